@@ -1,0 +1,73 @@
+// The plugins of this installation, and the one call that reads a page with them.
+//
+// A plugin is chosen by host and path, then layout detector, then priority; the generic reader (Highwire, Dublin Core,
+// JSON-LD) is the floor, and fills what a site plugin leaves out.
+//
+//   VELLUM_TRY(auto registry, Registry::load(default_site_folders()));
+//   auto extraction = registry.extract(input);       // never throws, never fails: a page that no plugin
+//                                                     // understands is kind "other" from the generic reader
+//
+// Threads: immutable after load; extract() may run on any number of threads at once.
+
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "plugins/host/page.h"
+
+namespace vellum::plugins {
+
+struct PluginInfo {
+  std::string id;
+  std::string label;
+  int version = 0;
+  int priority = 0;
+  std::vector<std::string> hosts;
+  std::vector<std::string> layouts;
+  std::filesystem::path file;
+  std::size_t tests = 0;
+};
+
+class Registry {
+ public:
+  // Reads every <folder>/<id>/plugin.toml. The first bad file is the error: "file:line: what, and what would be right".
+  static Result<Registry> load(const std::vector<std::filesystem::path>& folders);
+  Registry(Registry&&) noexcept;
+  Registry& operator=(Registry&&) noexcept;
+  ~Registry();
+
+  std::vector<PluginInfo> list() const;
+
+  // Reads the page (and its fragments). `only` names a plugin id to use instead of the best match (kNotFound if absent).
+  // An input that cannot be parsed (too large, too deep) gives kind "other" with the reason in the verdict's evidence.
+  Extraction extract(const PageInput& input) const;
+  Result<Extraction> extract_with(std::string_view plugin_id, const PageInput& input) const;
+
+  struct Impl;
+
+ private:
+  explicit Registry(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+// $VELLUM_PLUGINS (colon-separated), else ../share/vellum/sites beside the program, else the source tree's plugins/sites
+// that the build was made from.
+std::vector<std::filesystem::path> default_site_folders();
+
+// Runs the tests that lie beside one plugin (saved page, expected record): test.toml entries of plugin.toml.
+struct PluginTestResult {
+  std::string plugin;
+  std::string name;
+  bool passed = false;
+  std::vector<std::string> differences;   // "title: expected "...", found "...""
+  Duration took{};
+};
+std::vector<PluginTestResult> run_plugin_tests(const Registry& registry, std::string_view only_plugin = "");
+
+}  // namespace vellum::plugins
