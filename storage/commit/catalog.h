@@ -1,0 +1,93 @@
+// The one way in: everything a visit learned becomes durable in one call.
+//
+// Order of the promise, the same on every engine: content durable, then outlinks, then the page acknowledged, each step
+// safe to repeat. On RocksDB it is one synced batch per group of commits (what is queued is grouped, no timer), followed by
+// the synced acknowledged-sequence mark beside the database; only then does commit() return, and only then may anyone be
+// told. A failing write ends with kStorage for this and every later commit until the archive is opened anew: stop leasing.
+//
+// Threads: call from any coroutine; one store thread writes; completes on the caller's executor.
+
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/async.h"
+#include "base/clock.h"
+#include "storage/archive/archive.h"
+#include "storage/archive/capture.h"
+#include "storage/frontier/frontier.h"
+
+namespace vellum::storage {
+
+// Bytes on their way into the store. prepare() does the heavy part (digest, choice of encoding, compression) on the
+// caller's thread; commit() only writes.
+struct PayloadHint {
+  std::string url;           // earlier captures of it are likely bases for a delta
+  std::string template_id;   // pages of one template resemble each other; "" unknown
+  std::string mime;
+};
+struct PreparedPayload {
+  Digest digest;
+  std::uint64_t bytes = 0;
+  std::string frame;         // encoding byte and encoded bytes; empty if the payload is stored already
+};
+
+struct NewCapture {
+  Capture capture;           // id and stored_bytes are set by commit
+  PreparedPayload payload;
+  HeaderBlocks headers;
+  bool wants_extraction = false;   // noted durably; undone by the commit that stores its article
+};
+
+struct Commit {
+  RunId run = 0;
+  std::optional<LeaseToken> lease;          // set: fenced, kRefused and nothing written if the lease was lost
+  std::vector<NewCapture> captures;
+  std::vector<StoredArticle> articles;      // replaces what the same plugin version said of the same capture
+  std::vector<Outcome> outcomes;
+  std::vector<UrlTask> discovered;
+  std::vector<GroupUpdate> policy;
+  std::vector<Event> events;
+};
+
+struct CommitAck {
+  std::uint64_t sequence = 0;               // of the synced batch
+  std::vector<Capture> captures;            // with id and stored_bytes
+  std::size_t discovered_new = 0;
+};
+
+struct OpenOptions {
+  Timestamp now{};
+  Duration after_crash = std::chrono::seconds(5);
+  bool create = false;                      // `vellum init`
+};
+
+class Catalog {
+ public:
+  // Takes the archive's lock. kRefused: another process holds it (message names its pid). kCorrupt: the database lost
+  // acknowledged writes, or does not open; one line, nothing is changed. kNotFound: no archive there.
+  static Result<std::unique_ptr<Catalog>> open(const std::filesystem::path& folder, const OpenOptions& options);
+  virtual ~Catalog() = default;
+
+  // Pure but for a look-up; heavy; any thread. `payload` is not kept.
+  virtual Result<PreparedPayload> prepare(std::string_view payload, const PayloadHint& hint) const = 0;
+  virtual Task<CommitAck> commit(Commit commit) = 0;
+
+  // The unfinished run of this crawl, if any.
+  virtual Result<std::optional<Run>> unfinished_run(std::string_view crawl) const = 0;
+  virtual Task<Run> start_run(std::string crawl, std::string config, Timestamp now) = 0;
+  virtual Task<void> end_run(RunId run, std::string state, Timestamp now) = 0;
+  // Captures of a run that wanted extraction and have none yet: after a crash.
+  virtual Result<std::vector<CaptureId>> pending_extractions() const = 0;
+
+  virtual Frontier& frontier() = 0;
+  virtual const Archive& archive() const = 0;      // reads the primary
+  // Flushes and stops the store thread; later commits fail with kCancelled. The destructor calls it.
+  virtual void close() = 0;
+};
+
+}  // namespace vellum::storage

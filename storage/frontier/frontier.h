@@ -1,0 +1,113 @@
+// The queue of a crawl: what is to be fetched, and which politeness groups may be asked now.
+//
+// The frontier leases POLITENESS GROUPS, not URLs: one group, one lease, one next_at, one epoch as fence, one shard. What
+// shares a budget (a registrable domain by default) is with at most one worker, so no lock can break a delay.
+//   next_at   politeness and lease expiry in one: leasing sets it to now + ttl, releasing to the group's next due time
+//   epoch     +1 per lease; a worker whose epoch is old changes nothing (kRefused)
+// A lease is synced to disk before it is returned. After an unclean stop every group that was leased waits `after_crash`
+// from the moment of opening, unless what was durable says later (Retry-After holds survive).
+//
+// One implementation per engine (RocksDB here; PostgreSQL later); tests are written against this interface and take the
+// time as a parameter. All calls are idempotent or fenced.
+//
+// Threads: call from any coroutine; each completes on its caller's executor.
+
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/async.h"
+#include "base/clock.h"
+#include "storage/archive/capture.h"
+
+namespace vellum::storage {
+
+// One URL to visit.
+struct UrlTask {
+  std::string url;                  // exact
+  std::string seen;                 // seen key (base/url_key.h), or another text that makes it one in its run
+  std::string group;                // politeness group
+  Role role = Role::kPage;
+  int priority = 5;                 // 0 first ... 9 last: fragments 1, redirects 2, requisites 4, pages 5
+  int depth = 0;
+  int attempts = 0;                 // tries that failed so far
+  std::string via, hop, root, rule; // as in Capture
+  CaptureId root_capture = 0;
+  Timestamp not_before{};           // earlier than now for "at once"
+};
+
+// A task handed to a worker; `key` is the frontier's own and goes back in the Outcome.
+struct LeasedTask {
+  std::string key;
+  UrlTask task;
+};
+
+struct LeaseToken {
+  RunId run = 0;
+  std::string group;
+  std::uint64_t epoch = 0;
+};
+
+struct GroupLease {
+  LeaseToken token;
+  Timestamp not_before{};           // no request before this
+  Timestamp expires{};
+};
+
+enum class TaskState : std::uint8_t { kDone = 1, kRetry, kFailed, kSkipped };
+
+struct Outcome {
+  std::string key;                  // LeasedTask::key
+  TaskState state = TaskState::kDone;
+  std::string reason;               // for failed and skipped
+  UrlTask retry;                    // for kRetry: the task as it shall be queued again (attempts, not_before)
+};
+
+// Durable politeness state of a group; only ever moves next_at later than what is stored while a hold is in force.
+struct GroupUpdate {
+  std::string group;
+  Timestamp next_at{};              // no request before this
+  bool hold = false;                // true: Retry-After or an operator: survives the end of the lease
+};
+
+struct QueueStats {
+  std::uint64_t queued = 0, groups = 0, ready = 0, leased = 0;
+  std::optional<Timestamp> next_due;   // when the next group becomes ready; empty if nothing is queued
+};
+
+// What the frontier knows of one URL in one run, for `explain`.
+struct TaskStatus {
+  std::string state;                // "queued" | "done" | "failed" | "skipped" | "unknown"
+  std::string reason;
+  Timestamp not_before{};           // for queued: earliest time by group and task
+};
+
+class Frontier {
+ public:
+  virtual ~Frontier() = default;
+
+  // Inserts what the run has not seen; returns how many were new. Durable on return.
+  virtual Task<std::size_t> add(RunId run, std::vector<UrlTask> tasks) = 0;
+  // Leases up to max_groups groups that have due tasks and whose next_at is past. Empty: see stats().next_due.
+  virtual Task<std::vector<GroupLease>> lease(RunId run, std::size_t max_groups, Duration ttl, Timestamp now) = 0;
+  // The next tasks of a leased group, best first, that this lease was not given yet. Empty: none is due now.
+  virtual Task<std::vector<LeasedTask>> take(LeaseToken token, std::size_t max_tasks, Timestamp now) = 0;
+  // kRefused if the lease was lost.
+  virtual Task<void> renew(LeaseToken token, Duration ttl, Timestamp now) = 0;
+  // Ends the lease; tasks without an outcome are queued as before. The group waits until next_at (or its hold).
+  virtual Task<void> release(LeaseToken token, Timestamp next_at) = 0;
+  virtual Task<void> hold(GroupUpdate update) = 0;
+
+  virtual Task<QueueStats> stats(RunId run, Timestamp now) = 0;
+  virtual Task<TaskStatus> status(RunId run, std::string seen, std::string group) = 0;
+  // Queued tasks of a run in the order of groups. Return false to stop.
+  virtual Task<void> scan(RunId run, std::function<bool(const UrlTask&)> visit) = 0;
+  // Forgets a run's queue and seen-set (the run's captures stay).
+  virtual Task<void> drop(RunId run) = 0;
+};
+
+}  // namespace vellum::storage
