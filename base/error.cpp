@@ -7,18 +7,30 @@ namespace vellum {
 
 std::string_view name_of(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::kInvalid: return "invalid";
-    case ErrorKind::kNotFound: return "not-found";
-    case ErrorKind::kRefused: return "refused";
-    case ErrorKind::kTimeout: return "timeout";
-    case ErrorKind::kNetwork: return "network";
-    case ErrorKind::kProtocol: return "protocol";
-    case ErrorKind::kTooLarge: return "too-large";
-    case ErrorKind::kOverload: return "overload";
-    case ErrorKind::kCorrupt: return "corrupt";
-    case ErrorKind::kStorage: return "storage";
-    case ErrorKind::kCancelled: return "cancelled";
-    case ErrorKind::kBug: return "bug";
+    case ErrorKind::kInvalid:
+      return "invalid";
+    case ErrorKind::kNotFound:
+      return "not-found";
+    case ErrorKind::kRefused:
+      return "refused";
+    case ErrorKind::kTimeout:
+      return "timeout";
+    case ErrorKind::kNetwork:
+      return "network";
+    case ErrorKind::kProtocol:
+      return "protocol";
+    case ErrorKind::kTooLarge:
+      return "too-large";
+    case ErrorKind::kOverload:
+      return "overload";
+    case ErrorKind::kCorrupt:
+      return "corrupt";
+    case ErrorKind::kStorage:
+      return "storage";
+    case ErrorKind::kCancelled:
+      return "cancelled";
+    case ErrorKind::kBug:
+      return "bug";
   }
   return "unknown";
 }

@@ -3,12 +3,21 @@
 
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace vellum {
 
+// The first code point of `text`, which is not empty. An invalid sequence gives U+FFFD for its longest valid beginning.
+struct Utf8Step {
+  char32_t code_point;
+  std::size_t bytes;
+  bool valid;
+};
+Utf8Step next_utf8(std::string_view text);
+bool is_unicode_space(char32_t code_point);         // White_Space: U+00A0 and U+2009 are, U+200B is not
 bool is_valid_utf8(std::string_view text);
 std::string repair_utf8(std::string_view text);     // invalid sequences become U+FFFD, by the WHATWG decoder's rule
 std::string to_nfc(std::string_view utf8);          // invalid UTF-8 is repaired first
