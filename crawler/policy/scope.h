@@ -1,0 +1,36 @@
+// Whether a discovered URL belongs to the crawl, and which rule said so.
+// Threads: immutable, any.
+
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/url.h"
+#include "crawler/policy/config.h"
+#include "storage/archive/capture.h"
+
+namespace vellum::policy {
+
+struct ScopeDecision {
+  bool in = false;
+  std::string rule;   // "hosts: *.ncbi.nlm.nih.gov", "exclude line 12: /login", "max_depth 3", "requisite of a page"
+};
+
+class Scope {
+ public:
+  // kInvalid for a pattern that does not compile, with its line.
+  static Result<Scope> make(const ScopeConfig& config, const std::vector<std::string>& seeds);
+
+  // Pages: scheme, depth, hosts, then the rules in order. Requisites: scheme only (any host), since a page is not whole
+  // without them. Fragments and redirects of pages are judged as pages of the given depth.
+  ScopeDecision decide(const Url& url, storage::Role role, int depth) const;
+
+ private:
+  struct Rules;
+  std::shared_ptr<const Rules> rules_;
+};
+
+}  // namespace vellum::policy
