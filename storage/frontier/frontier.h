@@ -35,6 +35,7 @@ struct UrlTask {
   int priority = 5;                 // 0 first ... 9 last: fragments 1, redirects 2, requisites 4, pages 5
   int depth = 0;
   int attempts = 0;                 // tries that failed so far
+  int redirects = 0;                // hops of this redirect chain so far
   std::string via, hop, root, rule; // as in Capture
   CaptureId root_capture = 0;
   Timestamp not_before{};           // earlier than now for "at once"
