@@ -35,8 +35,7 @@ class CurlFetcher final : public Fetcher {
   static Result<std::unique_ptr<CurlFetcher>> open(boost::asio::io_context& io, const Clock& clock, NetworkOptions options);
   ~CurlFetcher() override;
   Task<FetchAnswer> fetch(FetchRequest request) override;
-  // Ends every transfer in flight with kCancelled: Ctrl-C.
-  void cancel_all();
+  void cancel_all() override;
 
  private:
   struct Impl;

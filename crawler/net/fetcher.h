@@ -66,6 +66,8 @@ class Fetcher {
  public:
   virtual ~Fetcher() = default;
   virtual Task<FetchAnswer> fetch(FetchRequest request) = 0;
+  // Ends every exchange in flight with kCancelled: Ctrl-C.
+  virtual void cancel_all() = 0;
 };
 
 }  // namespace vellum::net
