@@ -1,0 +1,71 @@
+// One run of a crawl, from its seeds to the end or a limit: the composition root of the engine.
+//
+//   Crawl crawl({config, catalog, registry, clock, observer});
+//   auto summary = crawl.run();            // blocks; SIGINT and SIGTERM end it cleanly
+//
+// An unfinished run of the same configuration (CrawlConfig::identity) goes on where it stopped: always after a stop or a
+// crash, and after a limit if the limit now lies higher than what the run has. Otherwise a new run starts, with a fresh
+// seen-set and the same politeness state.
+//
+// Threads: run() uses the calling thread for all coroutines and curl, a pool of `cpu_threads` for pure functions, and the
+// Catalog's store thread. stop() may be called from any thread.
+
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/async.h"
+#include "crawler/engine/observer.h"
+#include "crawler/net/fetcher.h"
+#include "crawler/policy/config.h"
+#include "plugins/host/registry.h"
+#include "storage/commit/catalog.h"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace vellum::engine {
+
+struct CrawlSummary {
+  storage::RunId run = 0;
+  bool resumed = false;
+  std::string state;             // "finished" | "limited" | "stopped"
+  Tally tally;                   // of this invocation
+  Duration took{};
+};
+
+struct CrawlSetup {
+  const policy::CrawlConfig& config;
+  storage::Catalog& catalog;
+  const plugins::Registry& registry;
+  const Clock& clock;
+  CrawlObserver& observer;
+  std::size_t cpu_threads = 2;
+  // Tests and offline crawls bring their own; empty is the network.
+  std::function<Result<std::unique_ptr<net::Fetcher>>(boost::asio::io_context&)> make_fetcher;
+};
+
+class Crawl {
+ public:
+  explicit Crawl(CrawlSetup setup);
+  ~Crawl();
+
+  // kStorage: the store could not write; what was acknowledged is safe. kInvalid: the configuration. A failed page is no
+  // error: it is in the summary.
+  Result<CrawlSummary> run();
+  void stop();
+
+ private:
+  struct Session;
+  Task<void> drive();
+  boost::asio::awaitable<void> report_progress();
+  Result<CrawlSummary> conclude(Timestamp started);
+
+  CrawlSetup setup_;
+  std::unique_ptr<Session> session_;
+};
+
+}  // namespace vellum::engine

@@ -1,0 +1,157 @@
+#include "crawler/engine/examine.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "base/media_type.h"
+#include "base/text.h"
+#include "base/url_key.h"
+#include "crawler/policy/politeness.h"
+#include "plugins/html/document.h"
+#include "plugins/html/links.h"
+
+namespace vellum::engine {
+
+using storage::Role;
+using storage::UrlTask;
+
+namespace {
+
+// Order in which a group's tasks are handed out: what completes a page comes before the next page.
+int priority_of(Role role) {
+  switch (role) {
+    case Role::kFragment: return 1;
+    case Role::kRequisite: return 4;
+    default: return 5;
+  }
+}
+constexpr int kRedirectPriority = 2;
+
+UrlTask make_task(const Url& url, Role role, const UrlTask& from, const char* hop, int depth) {
+  UrlTask task;
+  const Url exact = url.without_fragment();
+  task.url = exact.href();
+  task.seen = seen_key(exact);
+  task.group = policy::politeness_group(exact);
+  task.role = role;
+  task.priority = priority_of(role);
+  task.depth = depth;
+  task.via = from.url;
+  task.hop = hop;
+  if (role == Role::kRequisite || role == Role::kFragment) task.root = from.root.empty() ? from.url : from.root;
+  return task;
+}
+
+// Collects tasks: each URL once, each judged by the scope, refusals counted by rule.
+class Collector {
+ public:
+  Collector(const ExamineContext& context, const UrlTask& from, Examination& out)
+      : context_(context), from_(from), out_(out) {}
+
+  void add(const Url& url, Role role, const char* hop, int depth) {
+    if (!url.is_http()) return;
+    UrlTask task = make_task(url, role, from_, hop, depth);
+    if (!known_.insert(task.seen).second) return;
+    const policy::ScopeDecision decision = context_.scope.decide(url, role, depth);
+    if (!decision.in) {
+      ++out_.out_of_scope[decision.rule];
+      return;
+    }
+    task.rule = decision.rule;
+    if (role == Role::kFragment) out_.fragments.push_back(task);
+    out_.discovered.push_back(std::move(task));
+  }
+
+ private:
+  const ExamineContext& context_;
+  const UrlTask& from_;
+  Examination& out_;
+  std::set<std::string> known_;
+};
+
+void add_page_links(Collector& collector, const ExamineContext& context, const UrlTask& task,
+                    const html::Document& document, const Url& address) {
+  const bool wants_requisites = context.config.requisites && task.role == Role::kPage;
+  const auto links = html::links(document, address);
+  if (wants_requisites) {
+    for (const auto& link : links)
+      if (link.kind == html::LinkKind::kRequisite) collector.add(link.url, Role::kRequisite, "requisite", task.depth);
+  }
+  for (const auto& link : links) {
+    if (link.kind == html::LinkKind::kHyperlink) collector.add(link.url, Role::kPage, "link", task.depth + 1);
+    if (link.kind == html::LinkKind::kRefresh) collector.add(link.url, Role::kPage, "redirect", task.depth);
+  }
+}
+
+void add_header_rights(const HeaderBlock& headers, std::vector<std::string>& rights) {
+  for (const std::string& value : headers.all("X-Robots-Tag"))
+    for (std::string_view token : split(value, ',')) rights.push_back(to_lower_ascii(trim(token)));
+}
+
+// Markup of a page or fragment: verdict, article, links.
+void examine_markup(const ExamineContext& context, const UrlTask& task, plugins::Answer answer, Examination& out) {
+  const Url address = answer.url;
+  Collector collector(context, task, out);
+  html::ParseOptions options;
+  options.content_type_charset = parse_media_type(answer.headers.first("Content-Type").value_or("")).charset;
+  std::optional<html::Document> document;
+  if (parse_media_type(out.mime).is_html()) {
+    // A page that is too large or too deep to parse is kept like any other; it only leads nowhere.
+    if (auto parsed = html::Document::parse(answer.body, options)) document = *std::move(parsed);
+  }
+  if (document) {
+    for (std::string& word : html::robots_directives(*document)) out.rights.push_back(std::move(word));
+  }
+  plugins::PageInput input{std::move(answer), {}};
+  plugins::Extraction extraction = context.registry.extract(input);
+  out.verdict = extraction.verdict;
+  const bool is_page = task.role == Role::kPage;
+  // What stands in for the page (a challenge, a login form) leads nowhere, and is no article.
+  if (!out.verdict.is_quarantined()) {
+    if (is_page) {
+      const std::size_t count = std::min(extraction.fragments.size(), kMaxFragments);
+      for (std::size_t i = 0; i < count; ++i)
+        collector.add(extraction.fragments[i].url, Role::kFragment, "fragment", task.depth);
+    }
+    if (document) add_page_links(collector, context, task, *document, address);
+  }
+  if (is_page) out.extraction = std::move(extraction);
+}
+
+}  // namespace
+
+Examination examine(const ExamineContext& context, const UrlTask& task, plugins::Answer answer) {
+  Examination out;
+  out.verdict.substance.clear();
+  const MediaType declared = parse_media_type(answer.headers.first("Content-Type").value_or(""));
+  out.mime = sniffed_essence(declared, std::string_view(answer.body).substr(0, 1445));
+  add_header_rights(answer.headers, out.rights);
+  const bool success = answer.status >= 200 && answer.status < 300;
+  const bool is_markup = parse_media_type(out.mime).is_html() || parse_media_type(out.mime).is_xml();
+  if (success && is_markup && (task.role == Role::kPage || task.role == Role::kFragment)) {
+    examine_markup(context, task, std::move(answer), out);
+  } else if (success && task.role == Role::kRequisite && out.mime == "text/css") {
+    Collector collector(context, task, out);
+    for (const Url& url : html::css_links(answer.body, answer.url))
+      collector.add(url, Role::kRequisite, "requisite", task.depth);
+  }
+  std::sort(out.rights.begin(), out.rights.end());
+  out.rights.erase(std::unique(out.rights.begin(), out.rights.end()), out.rights.end());
+  return out;
+}
+
+std::optional<UrlTask> redirect_task(const UrlTask& task, const Url& from, const HeaderBlock& answer) {
+  const auto location = answer.first("Location");
+  if (!location || task.redirects >= kMaxRedirects) return std::nullopt;
+  const auto target = Url::parse(*location, &from);
+  if (!target || !target->is_http()) return std::nullopt;
+  UrlTask next = make_task(*target, task.role, task, "redirect", task.depth);
+  next.root = task.root;
+  next.root_capture = task.root_capture;
+  next.redirects = task.redirects + 1;
+  next.priority = std::min(kRedirectPriority, task.priority);
+  return next;
+}
+
+}  // namespace vellum::engine

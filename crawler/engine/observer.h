@@ -1,0 +1,48 @@
+// What a running crawl tells its caller. The command line prints these as NDJSON or as a progress line.
+//
+// A capture is reported only after it would survive kill -9 and a power cut. Calls come from the io thread, one at a time;
+// an observer must return quickly.
+
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "storage/archive/capture.h"
+#include "storage/frontier/frontier.h"
+
+namespace vellum::engine {
+
+struct ExtractedNote {
+  std::string url;
+  std::string plugin;
+  std::string kind;        // the record's kind
+  std::size_t dois = 0;    // distinct DOIs that the record cites
+};
+
+// Running totals of one invocation.
+struct Tally {
+  std::uint64_t captures = 0, pages = 0, requisites = 0, fragments = 0, robots = 0, redirects = 0;
+  std::uint64_t failed = 0, skipped = 0, quarantined = 0, articles = 0, dois = 0;
+  std::uint64_t bytes = 0, stored_bytes = 0;
+  std::map<std::string, std::uint64_t> out_of_scope;   // links not followed, by deciding rule
+};
+
+struct Progress {
+  const Tally& tally;
+  storage::QueueStats queue;
+  std::size_t in_flight = 0;
+};
+
+class CrawlObserver {
+ public:
+  virtual ~CrawlObserver() = default;
+  virtual void captured(const storage::Capture& capture) = 0;
+  virtual void extracted(const ExtractedNote& note) = 0;
+  virtual void failed(const std::string& url, const std::string& reason) = 0;
+  virtual void skipped(const std::string& url, const std::string& reason) = 0;
+  virtual void progress(const Progress& progress) = 0;   // about five times a second
+};
+
+}  // namespace vellum::engine

@@ -1,0 +1,63 @@
+// The lease loop: which politeness groups are worked on now, and when the crawl is over.
+//
+// One worker coroutine a leased group; a worker visits the group's tasks one after another (or `concurrency` at a time)
+// through its gate, and gives the group back when it has nothing due, must wait long, or has had its share.
+//
+// Limits: once max_pages pages are captured or under way, page tasks are left queued; what completes the captured pages
+// (fragments, requisites) goes on. Workers that hold only such page tasks are parked; when all are, the run is limited.
+//
+// Threads: the io thread.
+
+#pragma once
+
+#include <set>
+
+#include "crawler/engine/services.h"
+#include "crawler/engine/visit.h"
+
+namespace vellum::engine {
+
+class Scheduler {
+ public:
+  Scheduler(Services& services, Visitor& visitor, ArticleDesk& desk, const storage::Run& run)
+      : services_(services), visitor_(visitor), desk_(desk), pages_before_(run.pages), requisites_before_(run.requisites) {}
+
+  // Until the queue is empty, a limit is reached or the crawl is stopped; every lease is given back.
+  Task<void> run();
+  // Wakes everything that waits; run() then ends soon.
+  void stop();
+
+  bool reached_limit() const { return reached_limit_; }
+  std::size_t in_flight() const { return in_flight_; }
+
+ private:
+  struct Share;   // one worker's state
+  enum class Admission { kVisit, kLeave, kSkip };
+
+  Task<std::size_t> lease_more();
+  Task<bool> wait_for_work();
+  Task<void> work(storage::GroupLease lease);
+  Task<bool> next_step(Share& share);
+  Task<void> handle(Share& share, storage::LeasedTask task);
+  Task<void> park(Share& share);
+  void unpark(Share& share);
+  Task<void> skip_over_budget(Share& share, storage::LeasedTask task);
+  void start_visit(Share& share, storage::LeasedTask task);
+  boost::asio::awaitable<void> run_visit(Share& share, storage::LeasedTask task);
+  boost::asio::awaitable<void> run_worker(storage::GroupLease lease);
+  Admission admit(const storage::UrlTask& task) const;
+  bool pages_left() const;
+  bool all_parked() const { return parked_ == workers_ && in_flight_ == 0; }
+
+  Services& services_;
+  Visitor& visitor_;
+  ArticleDesk& desk_;
+  const std::uint64_t pages_before_, requisites_before_;
+  std::size_t workers_ = 0, parked_ = 0, in_flight_ = 0;
+  std::uint64_t pages_in_flight_ = 0, requisites_in_flight_ = 0;
+  std::set<GroupGate*> gates_;
+  bool reached_limit_ = false;
+  bool ending_ = false;
+};
+
+}  // namespace vellum::engine

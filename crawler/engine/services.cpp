@@ -1,0 +1,83 @@
+#include "crawler/engine/services.h"
+
+#include <utility>
+
+namespace vellum::engine {
+
+using storage::Role;
+
+net::FetchRequest make_request(const Services& services, const Url& url) {
+  net::FetchRequest request(url.without_fragment());
+  request.user_agent = services.config.user_agent;
+  request.accept_codings = services.config.network.coding == "any";
+  request.limits.total_timeout = services.config.network.timeout;
+  request.limits.connect_timeout = services.config.network.connect_timeout;
+  request.limits.stall_timeout = std::min(request.limits.stall_timeout, request.limits.total_timeout);
+  request.limits.max_body_bytes = services.config.network.max_body;
+  return request;
+}
+
+storage::NewCapture make_capture(const Services& services, const storage::UrlTask& task, net::FetchAnswer& answer) {
+  storage::NewCapture out;
+  storage::Capture& capture = out.capture;
+  capture.url = task.url;
+  capture.captured = answer.started;
+  capture.status = answer.status;
+  capture.bytes = answer.body.size();
+  capture.digest = answer.digest;
+  capture.content_coding = answer.content_coding;
+  capture.coded_bytes = answer.coded_bytes;
+  capture.coded_digest = answer.coded_digest;
+  capture.protocol = answer.protocol;
+  capture.remote_address = answer.remote_address;
+  if (!answer.coding_fault.empty()) capture.evidence.push_back("content coding: " + answer.coding_fault);
+  capture.run = services.run;
+  capture.role = task.role;
+  capture.via = task.via;
+  capture.hop = task.hop;
+  capture.root = task.root;
+  capture.root_capture = task.root_capture;
+  capture.depth = task.depth;
+  capture.rule = task.rule;
+  out.headers.request = std::move(answer.request_head);
+  out.headers.response = answer.response_head.bytes();
+  return out;
+}
+
+Task<storage::CommitAck> commit(Services& services, storage::Commit commit) {
+  commit.run = services.run;
+  auto ack = co_await services.catalog.commit(std::move(commit));
+  if (!ack && ack.error().kind == ErrorKind::kStorage) {
+    if (!services.broken) services.broken = ack.error();
+    services.stopping = true;
+  }
+  if (!ack || ack->discovered_new > 0) services.changed.notify();
+  co_return ack;
+}
+
+namespace {
+
+bool is_redirect(int status) { return status >= 300 && status < 400 && status != 304; }
+
+void count(Tally& tally, const storage::Capture& capture) {
+  ++tally.captures;
+  tally.bytes += capture.bytes;
+  tally.stored_bytes += capture.stored_bytes;
+  if (capture.quarantined) ++tally.quarantined;
+  if (capture.role == Role::kRobots) ++tally.robots;
+  else if (is_redirect(capture.status)) ++tally.redirects;
+  else if (capture.role == Role::kPage) ++tally.pages;
+  else if (capture.role == Role::kRequisite) ++tally.requisites;
+  else ++tally.fragments;
+}
+
+}  // namespace
+
+void announce(Services& services, const storage::CommitAck& ack) {
+  for (const storage::Capture& capture : ack.captures) {
+    count(services.tally, capture);
+    services.observer.captured(capture);
+  }
+}
+
+}  // namespace vellum::engine

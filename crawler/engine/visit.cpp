@@ -1,0 +1,169 @@
+#include "crawler/engine/visit.h"
+
+#include <utility>
+
+#include "crawler/engine/offload.h"
+
+namespace vellum::engine {
+
+using storage::Outcome;
+using storage::Role;
+using storage::TaskState;
+using storage::UrlTask;
+
+struct Visitor::Scene {
+  storage::LeasedTask leased;
+  Url url;
+  GroupGate& gate;
+  storage::LeaseToken lease;
+};
+
+Task<void> Visitor::visit(storage::LeasedTask leased, GroupGate& gate, storage::LeaseToken lease) {
+  auto url = Url::parse(leased.task.url);
+  VELLUM_ASSERT(url.has_value(), "only parsed URLs are queued");
+  Scene scene{std::move(leased), *std::move(url), gate, std::move(lease)};
+  VELLUM_CO_TRY(const bool allowed, co_await pass_robots(scene));
+  if (!allowed) co_return Result<void>();
+  VELLUM_CO_CHECK(co_await gate.turn());
+  net::FetchRequest request = make_request(services_, scene.url);
+  auto answer = co_await services_.fetcher.fetch(std::move(request));
+  if (!answer) {
+    if (answer.error().kind == ErrorKind::kCancelled) co_return fail(answer.error());
+    co_return co_await after_failure(scene, &answer.error(), nullptr);
+  }
+  gate.request_left(answer->started);
+  if (!policy::is_capture_status(answer->status)) {
+    co_return co_await after_failure(scene, nullptr, &answer->response_head);
+  }
+  co_return co_await keep(scene, *std::move(answer));
+}
+
+Task<bool> Visitor::pass_robots(Scene& scene) {
+  VELLUM_CO_TRY(const RobotsView view, co_await robots_.rules_for(scene.url, scene.gate, scene.lease));
+  if (const auto delay = view.robots.crawl_delay())
+    scene.gate.lengthen(policy::spacing(services_.config.politeness, delay));
+  if (!view.unreachable.empty()) {
+    const Error unreachable{ErrorKind::kNetwork, "robots.txt unreachable: " + view.unreachable, 0};
+    VELLUM_CO_CHECK(co_await after_failure(scene, &unreachable, nullptr));
+    co_return false;
+  }
+  const policy::RobotsDecision decision = view.robots.decide(scene.url.path_and_query());
+  if (decision.allowed) co_return true;
+  std::string reason = "robots: line " + std::to_string(decision.line) + " " + decision.rule;
+  VELLUM_CO_CHECK(co_await close_task(scene, TaskState::kSkipped, "skipped", std::move(reason)));
+  co_return false;
+}
+
+Task<void> Visitor::keep(Scene& scene, net::FetchAnswer answer) {
+  const UrlTask& task = scene.leased.task;
+  const ExamineContext context{services_.config, services_.scope, services_.registry};
+  storage::NewCapture capture = make_capture(services_, task, answer);
+  Examination found;
+  auto work = [&]() -> Result<void> {
+    VELLUM_TRY(const std::string_view body, answer.body.view());
+    plugins::Answer page{scene.url,           answer.started,    answer.digest,
+                         answer.status,       answer.response_head, std::string(body),
+                         std::string(name_of(task.role))};
+    found = examine(context, task, std::move(page));
+    VELLUM_TRY(capture.payload, services_.catalog.prepare(body, {task.url, "", found.mime}));
+    return {};
+  };
+  VELLUM_CO_CHECK(co_await offload(services_.pool, work));
+  describe(task, found, capture);
+
+  storage::Commit changes;
+  changes.lease = scene.lease;
+  changes.captures.push_back(std::move(capture));
+  changes.outcomes.push_back(Outcome{scene.leased.key, TaskState::kDone, "", {}});
+  changes.discovered = std::move(found.discovered);
+  changes.policy.push_back({scene.lease.group, scene.gate.next_at(), false});
+  const auto redirect = follow(scene, answer);
+  if (redirect) changes.discovered.push_back(*redirect);
+  VELLUM_CO_TRY(storage::CommitAck ack, co_await commit(services_, std::move(changes)));
+
+  for (const auto& [rule, count] : found.out_of_scope) services_.tally.out_of_scope[rule] += count;
+  announce(services_, ack);
+  if (found.extraction) {
+    co_return co_await desk_.page_captured(std::move(ack.captures.front()), *std::move(found.extraction),
+                                           std::move(found.fragments));
+  }
+  if (task.role != Role::kFragment) co_return Result<void>();
+  if (!redirect) co_return co_await desk_.fragment_ended(task);
+  desk_.fragment_moved(task, *redirect);
+  co_return Result<void>();
+}
+
+void Visitor::describe(const UrlTask& task, Examination& found, storage::NewCapture& out) const {
+  storage::Capture& capture = out.capture;
+  capture.mime = found.mime;
+  capture.verdict = found.verdict.substance;
+  for (std::string& line : found.verdict.evidence) capture.evidence.push_back(std::move(line));
+  capture.quarantined = !capture.verdict.empty() && found.verdict.is_quarantined();
+  capture.rights = std::move(found.rights);
+  out.wants_extraction = found.extraction.has_value();
+  if (task.role != Role::kFragment) return;
+  const auto root = Url::parse(task.root);
+  if (!root) return;
+  const auto page = services_.catalog.archive().find(*root, {});
+  if (page && page->run == services_.run) capture.root_capture = page->id;
+}
+
+std::optional<UrlTask> Visitor::follow(Scene& scene, const net::FetchAnswer& answer) {
+  if (answer.status / 100 != 3) return std::nullopt;
+  auto next = redirect_task(scene.leased.task, scene.url, answer.response_head);
+  if (!next) return std::nullopt;
+  policy::ScopeDecision decision = services_.scope.decide(*Url::parse(next->url), next->role, next->depth);
+  if (!decision.in) {
+    ++services_.tally.out_of_scope[decision.rule];
+    return std::nullopt;
+  }
+  next->rule = std::move(decision.rule);
+  return next;
+}
+
+Task<void> Visitor::after_failure(Scene& scene, const Error* error, const HeaderBlock* answer) {
+  const UrlTask& task = scene.leased.task;
+  const Timestamp now = services_.clock.now();
+  const policy::RetryDecision decision =
+      policy::after_failure(services_.config.politeness, error, answer, task.attempts, now);
+  if (decision.group_wait > Duration::zero()) scene.gate.hold(now + decision.group_wait);
+  if (!decision.retry) co_return co_await close_task(scene, TaskState::kFailed, "failed", decision.reason);
+
+  Outcome outcome{scene.leased.key, TaskState::kRetry, decision.reason, task};
+  outcome.retry.attempts += decision.counts ? 1 : 0;
+  outcome.retry.not_before = now + decision.task_wait;
+  storage::Commit changes;
+  changes.lease = scene.lease;
+  changes.outcomes.push_back(std::move(outcome));
+  changes.policy.push_back({scene.lease.group, scene.gate.next_at(), decision.group_wait > Duration::zero()});
+  VELLUM_CO_CHECK(co_await commit(services_, std::move(changes)));
+  co_return Result<void>();
+}
+
+Task<void> Visitor::close_task(Scene& scene, TaskState state, std::string kind, std::string reason) {
+  const UrlTask& task = scene.leased.task;
+  storage::Commit changes;
+  changes.lease = scene.lease;
+  changes.outcomes.push_back(Outcome{scene.leased.key, state, reason, {}});
+  changes.policy.push_back({scene.lease.group, scene.gate.next_at(), false});
+  storage::Event event;
+  event.at = services_.clock.now();
+  event.run = services_.run;
+  event.kind = kind;
+  event.url = task.url;
+  event.reason = reason;
+  event.via = task.via;
+  changes.events.push_back(std::move(event));
+  VELLUM_CO_CHECK(co_await commit(services_, std::move(changes)));
+  if (state == TaskState::kFailed) {
+    ++services_.tally.failed;
+    services_.observer.failed(task.url, reason);
+  } else {
+    ++services_.tally.skipped;
+    services_.observer.skipped(task.url, reason);
+  }
+  if (task.role == Role::kFragment) co_return co_await desk_.fragment_ended(task);
+  co_return Result<void>();
+}
+
+}  // namespace vellum::engine
