@@ -1,0 +1,89 @@
+#include "crawler/engine/group_gate.h"
+
+#include <gtest/gtest.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+namespace vellum::engine {
+namespace {
+
+const Timestamp kStart = *parse_timestamp("2026-01-01T00:00:00Z");
+
+// Runs one turn() against a clock that the test owns.
+Result<void> turn(boost::asio::io_context& io, GroupGate& gate) {
+  Result<void> outcome = fail(ErrorKind::kBug, "turn() did not end");
+  auto body = [&]() -> boost::asio::awaitable<void> { outcome = co_await gate.turn(); };
+  boost::asio::co_spawn(io, body, boost::asio::detached);
+  io.restart();
+  io.run();
+  return outcome;
+}
+
+TEST(GroupGate, LetsTheFirstThroughAndSetsTheNextOneSpacingLater) {
+  boost::asio::io_context io;
+  ManualClock clock(kStart);
+  GroupGate gate(io, clock, kStart, std::chrono::seconds(3));
+  ASSERT_TRUE(turn(io, gate));
+  EXPECT_EQ(gate.next_at(), kStart + std::chrono::seconds(3));
+}
+
+TEST(GroupGate, CountsFromWhenTheRequestReallyLeft) {
+  boost::asio::io_context io;
+  ManualClock clock(kStart);
+  GroupGate gate(io, clock, kStart, std::chrono::seconds(3));
+  ASSERT_TRUE(turn(io, gate));
+  gate.request_left(kStart + std::chrono::seconds(1));
+  EXPECT_EQ(gate.next_at(), kStart + std::chrono::seconds(4));
+}
+
+TEST(GroupGate, AHoldMovesTheNextTurnAndNeverBack) {
+  boost::asio::io_context io;
+  ManualClock clock(kStart);
+  GroupGate gate(io, clock, kStart, std::chrono::seconds(1));
+  gate.hold(kStart + std::chrono::hours(1));
+  gate.hold(kStart + std::chrono::minutes(1));
+  EXPECT_EQ(gate.next_at(), kStart + std::chrono::hours(1));
+}
+
+TEST(GroupGate, ACrawlDelayOnlyLengthensTheSpacing) {
+  boost::asio::io_context io;
+  ManualClock clock(kStart);
+  GroupGate gate(io, clock, kStart, std::chrono::seconds(5));
+  gate.lengthen(std::chrono::seconds(1));
+  ASSERT_TRUE(turn(io, gate));
+  EXPECT_EQ(gate.next_at(), kStart + std::chrono::seconds(5));
+}
+
+TEST(GroupGate, WhoWaitsWhenItClosesIsCancelled) {
+  boost::asio::io_context io;
+  ManualClock clock(kStart);
+  GroupGate gate(io, clock, kStart + std::chrono::hours(1), std::chrono::seconds(1));
+  Result<void> outcome;
+  auto body = [&]() -> boost::asio::awaitable<void> { outcome = co_await gate.turn(); };
+  boost::asio::co_spawn(io, body, boost::asio::detached);
+  io.poll();
+  gate.close();
+  io.run();
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().kind, ErrorKind::kCancelled);
+}
+
+TEST(GroupGate, TwoWaitersPassOneAfterTheOther) {
+  boost::asio::io_context io;
+  ManualClock clock(kStart);
+  GroupGate gate(io, clock, kStart, std::chrono::milliseconds(1));
+  int passed = 0;
+  auto body = [&]() -> boost::asio::awaitable<void> {
+    const auto outcome = co_await gate.turn();
+    if (!outcome) co_return;
+    ++passed;
+    clock.advance(std::chrono::milliseconds(1));
+  };
+  for (int i = 0; i < 5; ++i) boost::asio::co_spawn(io, body, boost::asio::detached);
+  io.run();
+  EXPECT_EQ(passed, 5);
+}
+
+}  // namespace
+}  // namespace vellum::engine

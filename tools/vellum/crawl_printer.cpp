@@ -1,0 +1,161 @@
+#include "tools/vellum/crawl_printer.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <string_view>
+
+#include "tools/vellum/verb.h"
+
+namespace vellum::cli {
+
+namespace {
+
+std::string clock_text(Duration took) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(took).count();
+  return seconds < 3600 ? fmt::format("{}:{:02}", seconds / 60, seconds % 60)
+                        : fmt::format("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+}
+
+Json captured_event(const storage::Capture& capture) {
+  Json event;
+  event["event"] = "captured";
+  event["url"] = capture.url;
+  event["status"] = capture.status;
+  event["mime"] = capture.mime;
+  event["bytes"] = capture.bytes;
+  event["stored_bytes"] = capture.stored_bytes;
+  event["digest"] = capture.digest.to_text();
+  event["verdict"] = capture.verdict;
+  event["run"] = capture.run;
+  event["role"] = name_of(capture.role);
+  event["captured"] = to_rfc3339(capture.captured);
+  return event;
+}
+
+}  // namespace
+
+CrawlPrinter::CrawlPrinter(bool json, const Clock& clock)
+    : json_(json), terminal_(isatty(STDERR_FILENO) == 1), clock_(clock), started_(clock.now()) {}
+
+void CrawlPrinter::line(const Json& event) {
+  const std::string text = to_line(event) + "\n";
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fflush(stdout);
+}
+
+void CrawlPrinter::clear_progress() {
+  if (progress_shown_) std::fputs("\r\033[K", stderr);
+  progress_shown_ = false;
+}
+
+void CrawlPrinter::note(const std::string& text) {
+  clear_progress();
+  std::fputs((text + "\n").c_str(), stderr);
+}
+
+void CrawlPrinter::captured(const storage::Capture& capture) {
+  if (json_) line(captured_event(capture));
+  if (!capture.quarantined) return;
+  if (!json_) return note("quarantined " + capture.url + " (" + capture.verdict + ")");
+  Json event;
+  event["event"] = "quarantined";
+  event["url"] = capture.url;
+  event["verdict"] = capture.verdict;
+  event["evidence"] = capture.evidence;
+  event["run"] = capture.run;
+  line(event);
+}
+
+void CrawlPrinter::extracted(const engine::ExtractedNote& note) {
+  if (!json_) return;
+  Json event;
+  event["event"] = "extracted";
+  event["url"] = note.url;
+  event["plugin"] = note.plugin;
+  event["kind"] = note.kind;
+  event["dois"] = note.dois;
+  line(event);
+}
+
+void CrawlPrinter::failed(const std::string& url, const std::string& reason) {
+  if (!json_) return note("failed " + url + ": " + reason);
+  Json event;
+  event["event"] = "failed";
+  event["url"] = url;
+  event["reason"] = reason;
+  line(event);
+}
+
+void CrawlPrinter::skipped(const std::string& url, const std::string& reason) {
+  if (!json_) return;   // counted in the summary; a robots rule may refuse thousands
+  Json event;
+  event["event"] = "skipped";
+  event["url"] = url;
+  event["reason"] = reason;
+  line(event);
+}
+
+void CrawlPrinter::progress(const engine::Progress& progress) {
+  if (json_ || !terminal_) return;
+  const engine::Tally& tally = progress.tally;
+  const Duration took = clock_.now() - started_;
+  const double seconds = std::max(0.2, std::chrono::duration<double>(took).count());
+  const std::string text = fmt::format(
+      "{} pages, {} articles, {} others | {:.1f}/s | {} queued in {} groups, {} under way | {} | {} failed | {}",
+      tally.pages, tally.articles, tally.captures - tally.pages, static_cast<double>(tally.captures) / seconds,
+      progress.queue.queued, progress.queue.groups, progress.in_flight, human_bytes(tally.bytes), tally.failed,
+      clock_text(took));
+  std::fputs(("\r\033[K" + text).c_str(), stderr);
+  progress_shown_ = true;
+}
+
+void CrawlPrinter::summary(const engine::CrawlSummary& summary) {
+  clear_progress();
+  const engine::Tally& tally = summary.tally;
+  const double seconds = std::chrono::duration<double>(summary.took).count();
+  if (json_) {
+    Json event;
+    event["event"] = "summary";
+    event["run"] = summary.run;
+    event["resumed"] = summary.resumed;
+    event["state"] = summary.state;
+    event["captures"] = tally.captures;
+    event["pages"] = tally.pages;
+    event["requisites"] = tally.requisites;
+    event["fragments"] = tally.fragments;
+    event["robots"] = tally.robots;
+    event["redirects"] = tally.redirects;
+    event["articles"] = tally.articles;
+    event["dois"] = tally.dois;
+    event["failed"] = tally.failed;
+    event["skipped"] = tally.skipped;
+    event["quarantined"] = tally.quarantined;
+    event["bytes"] = tally.bytes;
+    event["stored_bytes"] = tally.stored_bytes;
+    event["seconds"] = seconds;
+    Json rules = Json::object();
+    for (const auto& [rule, count] : tally.out_of_scope) rules[rule] = count;
+    event["out_of_scope"] = std::move(rules);
+    return line(event);
+  }
+  const auto row = [](std::string_view name, const std::string& value) { fmt::print("  {:<24}{:>14}\n", name, value); };
+  fmt::print("run {} {}{}\n", summary.run, summary.state, summary.resumed ? " (went on with an unfinished run)" : "");
+  row("pages", std::to_string(tally.pages));
+  row("articles", std::to_string(tally.articles));
+  row("DOIs cited", std::to_string(tally.dois));
+  row("fragments", std::to_string(tally.fragments));
+  row("requisites", std::to_string(tally.requisites));
+  row("redirects, robots.txt", std::to_string(tally.redirects + tally.robots));
+  row("quarantined", std::to_string(tally.quarantined));
+  row("skipped by robots", std::to_string(tally.skipped));
+  row("failed", std::to_string(tally.failed));
+  row("raw bytes", human_bytes(tally.bytes));
+  row("stored bytes", human_bytes(tally.stored_bytes));
+  row("time", fmt::format("{:.1f} s", seconds));
+  for (const auto& [rule, count] : tally.out_of_scope)
+    fmt::print("  {} link{} not followed: {}\n", count, count == 1 ? "" : "s", rule);
+}
+
+}  // namespace vellum::cli
