@@ -50,6 +50,7 @@ class Registry {
   Result<Extraction> extract_with(std::string_view plugin_id, const PageInput& input) const;
 
   struct Impl;
+  const Impl& impl() const { return *impl_; }  // for run_plugin_tests
 
  private:
   explicit Registry(std::unique_ptr<Impl> impl);

@@ -1,0 +1,193 @@
+#include "plugins/host/group_reader.h"
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "base/scholarly_id.h"
+#include "base/text.h"
+#include "plugins/host/dates.h"
+#include "plugins/host/node_text.h"
+#include "plugins/host/person.h"
+
+namespace vellum::plugins {
+namespace {
+
+using html::Node;
+
+constexpr std::size_t kMaxItems = 20'000;
+
+Json terms_of(const std::vector<std::string>& values) {
+  Json terms = Json::array();
+  for (std::string value : values) {
+    bool major = value.ends_with('*');
+    if (major) value = std::string(trim(std::string_view(value).substr(0, value.size() - 1)));
+    terms.push_back({{"term", value}, {"major", major}});
+  }
+  return terms;
+}
+
+Json history_of(const std::vector<std::string>& values) {
+  Json history = Json::array();
+  for (const std::string& value : values) {
+    for (Json& event : read_history(value)) history.push_back(std::move(event));
+  }
+  return history;
+}
+
+// What marks the affiliation: "1", "a", "*"; a mark may have blanks and commas around it.
+std::string mark_of(std::string_view text) {
+  std::string out;
+  for (char c : text) {
+    if (c != ' ' && c != ',' && c != ';' && c != '.' && c != '(' && c != ')') out += c;
+  }
+  return out;
+}
+
+// "1,2" is two marks.
+std::vector<std::string> marks_of(const Reading& reading) {
+  std::vector<std::string> marks;
+  for (const std::string& value : reading.values) {
+    for (std::string_view part : split(value, ',')) {
+      std::string mark = mark_of(part);
+      if (!mark.empty()) marks.push_back(std::move(mark));
+    }
+  }
+  return marks;
+}
+
+const FieldRule* field_named(const GroupRule& group, std::string_view name) {
+  for (const FieldRule& field : group.fields) {
+    if (field.shape->name == name) return &field;
+  }
+  return nullptr;
+}
+
+void place_level(std::vector<Node>& open, Node section) {
+  while (!open.empty() && !is_inside(section, open.back())) open.pop_back();
+  open.push_back(section);
+}
+
+}  // namespace
+
+void put(Json& object, const std::string& key, const FieldShape& shape, const Reading& reading, const Url& base) {
+  if (reading.empty()) return;
+  switch (shape.shape) {
+    case Shape::kText:
+      object[key] = reading.first();
+      return;
+    case Shape::kMarkup:
+      object[key] = reading.first();
+      if (!reading.markup.empty()) object[key + "_html"] = reading.markup;
+      return;
+    case Shape::kTexts:
+      object[key] = reading.values;
+      return;
+    case Shape::kInteger:
+      object[key] = std::stoll(reading.first());
+      return;
+    case Shape::kUrl:
+      if (auto url = Url::parse(reading.first(), &base)) object[key] = url->href();
+      return;
+    case Shape::kTerms:
+      object[key] = terms_of(reading.values);
+      return;
+    case Shape::kHistory:
+      object[key] = history_of(reading.values);
+      return;
+  }
+}
+
+std::vector<Place> GroupReader::items(const GroupRule& group) const {
+  std::vector<Place> out;
+  for (const SelectorPtr& selector : group.items) {
+    for (Node node : selector->select(page_.document().root())) {
+      if (group.skip && group.skip->matches(node)) continue;
+      if (!out.empty()) out.back().until = node;
+      out.push_back({node, {}, nullptr});
+      if (out.size() == kMaxItems) return out;
+    }
+    if (!out.empty()) return out;
+  }
+  return out;
+}
+
+Json GroupReader::read_item(const GroupRule& group, const Place& item) const {
+  Json object = Json::object();
+  for (const FieldRule& field : group.fields) {
+    put(object, std::string(field.shape->name), *field.shape, fields_.read(field, item), page_.base_url());
+  }
+  return object;
+}
+
+Json GroupReader::read(const GroupRule& group) const {
+  Json list = Json::array();
+  for (const Place& item : items(group)) {
+    Json object = read_item(group, item);
+    if (!object.empty()) list.push_back(std::move(object));
+  }
+  return list;
+}
+
+Json GroupReader::read_people(const GroupRule& people, const GroupRule* affiliations) const {
+  std::map<std::string, std::string> by_mark;
+  if (affiliations) {
+    for (const Json& one : read(*affiliations)) by_mark[mark_of(text_of(one, "mark"))] = text_of(one, "text");
+  }
+  const FieldRule* marks = field_named(people, "marks");
+  Json list = Json::array();
+  for (const Place& item : items(people)) {
+    Json object = read_item(people, item);
+    Json person = read_person(text_of(object, "name"), text_of(object, "index"));
+    if (person.empty()) continue;
+    for (const char* key : {"given", "family", "orcid"}) {
+      if (object.contains(key)) person[key] = object[key];
+    }
+    if (object.contains("collective")) person["collective"] = true;
+    Json places = object.value("affiliations", Json::array());
+    for (const std::string& mark :
+         places.empty() && marks ? marks_of(fields_.read(*marks, item)) : std::vector<std::string>()) {
+      auto it = by_mark.find(mark);
+      if (it != by_mark.end()) places.push_back(it->second);
+    }
+    if (!places.empty()) person["affiliations"] = std::move(places);
+    list.push_back(std::move(person));
+  }
+  return list;
+}
+
+Json GroupReader::read_sections(const GroupRule& sections) const {
+  std::vector<Place> all = items(sections);
+  NodeSet nested;
+  for (const Place& item : all) nested.push_back(item.node.index());
+  Json list = Json::array();
+  std::vector<Node> open;
+  for (Place& item : all) {
+    place_level(open, item.node);
+    item.leave_out = &nested;
+    Json section = read_item(sections, item);
+    if (section.empty()) continue;
+    section["level"] = open.size();
+    list.push_back(std::move(section));
+  }
+  return list;
+}
+
+Json GroupReader::read_works(const GroupRule& works) const {
+  Json list = read(works);
+  for (Json& work : list) {
+    std::string url = text_of(work, "url");
+    if (!work.contains("pmid")) {
+      if (auto pmid = pmid_of_link(url)) work["pmid"] = *pmid;
+    }
+    if (!work.contains("pmcid")) {
+      if (auto pmcid = pmcid_of_link(url)) work["pmcid"] = *pmcid;
+    }
+    if (!work.contains("doi")) {
+      if (auto doi = doi_of_resolver_link(url)) work["doi"] = *doi;
+    }
+  }
+  return list;
+}
+
+}  // namespace vellum::plugins

@@ -1,0 +1,188 @@
+#include "plugins/host/link_ledger.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "base/scholarly_id.h"
+#include "base/text.h"
+#include "base/url_key.h"
+#include "plugins/host/node_text.h"
+
+namespace vellum::plugins {
+namespace {
+
+using html::Node;
+
+constexpr std::size_t kMaxLinks = 50'000;
+
+bool is_share_host(const std::string& host) {
+  static constexpr std::array<std::string_view, 21> kHosts = {
+      "twitter.com",   "x.com",         "facebook.com", "linkedin.com",    "reddit.com", "mendeley.com",
+      "citeulike.org", "delicious.com", "del.icio.us",  "digg.com",        "weibo.com",  "whatsapp.com",
+      "addthis.com",   "sharethis.com", "tumblr.com",   "stumbleupon.com", "bsky.app",   "pinterest.com",
+      "wechat.com",    "addtoany.com",  "connotea.org"};
+  std::string domain = registrable_domain(host);
+  return std::find(kHosts.begin(), kHosts.end(), domain) != kHosts.end();
+}
+
+// Parts of a page that lead around the site.
+bool is_navigation(Node node) {
+  static constexpr std::array<std::string_view, 5> kRoles = {"navigation", "banner", "contentinfo", "search", "menu"};
+  if (node.is("nav") || node.is("footer")) return true;
+  auto role = node.attribute("role");
+  return role && std::find(kRoles.begin(), kRoles.end(), *role) != kRoles.end();
+}
+
+// A DOI anywhere in an address: in the path of a publisher, in the query of a share button.
+std::optional<std::string> doi_in(const Url& url) {
+  if (auto doi = doi_of_resolver_link(url.href())) return doi;
+  auto found = find_dois(percent_decode(url.path_and_query()));
+  if (found.empty()) return std::nullopt;
+  std::string text = found.front().text;
+  return normalise_doi(text.substr(0, text.find('&')));
+}
+
+bool is_pdf(const Url& url) {
+  std::string path = to_lower_ascii(url.pathname());
+  return path.ends_with(".pdf") || path.ends_with("/pdf") || path.ends_with("/pdf/");
+}
+
+std::size_t node_count(Node root) {
+  std::size_t last = 0;
+  for (Node node = root; node; node = node.next_in_tree(root)) last = node.index();
+  return last + 1;
+}
+
+std::vector<Node> navigation_of(Node root) {
+  std::vector<Node> out;
+  for (Node node = root; node;) {
+    bool found = node.is_element() && is_navigation(node);
+    if (found) out.push_back(node);
+    node = found ? next_after(node, root) : node.next_in_tree(root);
+  }
+  return out;
+}
+
+}  // namespace
+
+LinkLedger::LinkLedger(const PageView& page, const std::vector<LinkRule>& rules, std::string own_doi,
+                       const std::vector<Node>& taken)
+    : page_(page), rules_(rules), own_doi_(std::move(own_doi)) {
+  Node root = page.document().root();
+  owners_.assign(node_count(root), kFree);
+  claim(taken, kLeftOut);
+  for (std::size_t i = 0; i < rules.size(); ++i) claim(rules[i].selector->select(root), static_cast<std::int32_t>(i));
+  claim(navigation_of(root), kLeftOut);
+}
+
+// Earlier claims stand. Nodes come in document order, so one that lies in the last one's sub-tree adds nothing: each
+// call is linear in the page.
+void LinkLedger::claim(const std::vector<Node>& nodes, std::int32_t owner) {
+  std::size_t done = 0;
+  for (Node node : nodes) {
+    if (node.index() < done) continue;
+    Node end = next_after(node, page_.document().root());
+    done = end ? end.index() : owners_.size();
+    for (std::size_t i = node.index(); i < done; ++i) {
+      if (owners_[i] == kFree) owners_[i] = owner;
+    }
+  }
+}
+
+std::vector<OutboundLink> LinkLedger::read() const {
+  std::vector<OutboundLink> out;
+  Node body = page_.document().body();
+  for (Node node = body; node && out.size() < kMaxLinks;) {
+    if (node.is("a") && node.attribute("href")) {
+      read_anchor(node, out);
+      node = next_after(node, body);
+      continue;
+    }
+    if (node.type() == html::NodeType::kText) read_text(node, out);
+    bool unread = node.is("script") || node.is("style") || node.is("template");
+    node = unread ? next_after(node, body) : node.next_in_tree(body);
+  }
+  return out;
+}
+
+void LinkLedger::read_anchor(Node node, std::vector<OutboundLink>& out) const {
+  OutboundLink link;
+  link.raw_href = std::string(*node.attribute("href"));
+  auto url = Url::parse(link.raw_href, &page_.base_url());
+  if (!url || !url->is_http() || url->without_fragment() == page_.answer().url.without_fragment()) return;
+  if (!classify(*url, owner_of(node), link)) return;
+  link.url = url->href();
+  link.raw_text = node.text();
+  link.offset = node.offset();
+  out.push_back(std::move(link));
+}
+
+// Sets place, rel, doi and rule; false if the link is navigation.
+bool LinkLedger::classify(const Url& url, std::int32_t owner, OutboundLink& link) const {
+  if (owner == kLeftOut) return false;
+  link.doi = doi_in(url).value_or("");
+  if (owner == kFree) return classify_by_target(url, link);
+  const LinkRule& rule = rules_[static_cast<std::size_t>(owner)];
+  link.place = rule.place;
+  link.rel = rule.rel;
+  link.rule = rule.name;
+  return true;
+}
+
+bool LinkLedger::classify_by_target(const Url& url, OutboundLink& link) const {
+  bool own = !link.doi.empty() && link.doi == own_doi_;
+  bool resolver = doi_of_resolver_link(url.href()).has_value();
+  bool elsewhere = registrable_domain(url.hostname()) != registrable_domain(page_.answer().url.hostname());
+  link.rule = "html.a";
+  if (is_share_host(url.hostname())) {
+    link.place = link.rel = "share";
+  } else if (is_pdf(url) && (own || !elsewhere)) {
+    link.place = "fulltext";
+    link.rel = "pdf";
+  } else if (own) {
+    link.place = link.rel = "self";
+  } else if (resolver || elsewhere || pmid_of_link(url.href()) || pmcid_of_link(url.href())) {
+    link.place = "body";
+  } else {
+    return false;
+  }
+  return true;
+}
+
+// DOIs that are printed but not linked.
+void LinkLedger::read_text(Node node, std::vector<OutboundLink>& out) const {
+  std::int32_t owner = owner_of(node);
+  if (owner == kLeftOut || node.own_text().find("10.") == std::string_view::npos) return;
+  const LinkRule* rule = owner == kFree ? nullptr : &rules_[static_cast<std::size_t>(owner)];
+  for (const FoundDoi& found : find_dois(node.own_text())) {
+    bool own = found.doi == own_doi_;
+    OutboundLink link;
+    link.place = rule ? rule->place : own ? "self" : "body";
+    link.rel = rule ? rule->rel : own ? "self" : "";
+    link.url = "https://doi.org/" + found.doi;
+    link.doi = found.doi;
+    link.raw_text = found.text;
+    link.offset = node.offset();
+    link.rule = (rule ? rule->name : "html") + ".text";
+    out.push_back(std::move(link));
+  }
+}
+
+Json record_links(const std::vector<OutboundLink>& ledger) {
+  Json links = Json::array();
+  std::set<std::pair<std::string, std::string>> seen;
+  for (const OutboundLink& link : ledger) {
+    bool of_the_work =
+        !link.rel.empty() && link.rel != "reference" && link.place != "similar" && link.place != "cited-by";
+    if (!of_the_work || link.raw_href.empty() || !seen.emplace(link.rel, link.url).second) continue;
+    Json entry = {{"rel", link.rel}, {"url", link.url}};
+    if (!link.doi.empty()) entry["doi"] = link.doi;
+    links.push_back(std::move(entry));
+  }
+  return links;
+}
+
+}  // namespace vellum::plugins

@@ -1,0 +1,211 @@
+#include "plugins/host/reference_reader.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <map>
+#include <optional>
+
+#include "base/scholarly_id.h"
+#include "base/text.h"
+#include "plugins/host/node_text.h"
+
+namespace vellum::plugins {
+namespace {
+
+using html::Node;
+
+// Anchor texts that name a service and are no part of the reference.
+bool is_link_word(std::string_view text) {
+  static constexpr std::array<std::string_view, 25> kWords = {"doi",
+                                                              "pubmed",
+                                                              "pmc",
+                                                              "pmc free article",
+                                                              "free pmc article",
+                                                              "google scholar",
+                                                              "crossref",
+                                                              "full text",
+                                                              "article",
+                                                              "medline",
+                                                              "cas",
+                                                              "scopus",
+                                                              "web of science",
+                                                              "isi",
+                                                              "publisher",
+                                                              "view article",
+                                                              "pubmed central",
+                                                              "europe pmc",
+                                                              "cross ref",
+                                                              "link",
+                                                              "external link",
+                                                              "google",
+                                                              "openurl",
+                                                              "find in library",
+                                                              "find it"};
+  std::string word = to_lower_ascii(text);
+  std::size_t from = word.find_first_not_of("[( ");
+  if (from == std::string::npos) return true;
+  word = word.substr(from, word.find_last_not_of("]). ") - from + 1);
+  return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
+}
+
+std::vector<Node> anchors(Node item) {
+  std::vector<Node> out;
+  for (Node node = item.first_child(); node; node = node.next_in_tree(item)) {
+    if (node.is("a") && node.attribute("href")) out.push_back(node);
+  }
+  return out;
+}
+
+std::string text_without_link_words(Node item) {
+  Cut cut;
+  for (Node anchor : anchors(item)) {
+    if (is_link_word(anchor.text())) cut.own.push_back(anchor.index());
+  }
+  return cut.empty() ? item.text() : text_without(item, cut);
+}
+
+// A search link or a link within the page says nothing of the work.
+bool leads_to_the_work(const Url& url, const Url& page) {
+  static constexpr std::array<std::string_view, 5> kSearches = {"scholar.google.com", "scholar.google.co.uk",
+                                                                "www.scopus.com", "gateway.webofknowledge.com",
+                                                                "gateway.isiknowledge.com"};
+  std::string host = url.hostname();
+  bool search = std::find(kSearches.begin(), kSearches.end(), host) != kSearches.end();
+  return url.is_http() && !search && url.without_fragment() != page.without_fragment();
+}
+
+void set_once(Json& work, const char* key, const std::optional<std::string>& value) {
+  if (value && !work.contains(key)) work[key] = *value;
+}
+
+// Letters and digits of the text, without its DOI: what two printings of one reference have in common.
+std::string essence(const Json& work) {
+  std::string text = to_lower_ascii(text_of(work, "text"));
+  std::string out;
+  for (char c : std::string_view(text).substr(0, text.find("doi:"))) {
+    if (std::isalnum(static_cast<unsigned char>(c)) || (c & 0x80)) out += c;
+  }
+  return out.substr(0, 120);
+}
+
+void merge(Reference& into, Reference from) {
+  for (const auto& [key, value] : from.work.items()) {
+    if (!into.work.contains(key)) into.work[key] = value;
+  }
+  for (OutboundLink& link : from.links) {
+    bool known = std::any_of(into.links.begin(), into.links.end(),
+                             [&](const OutboundLink& l) { return l.url == link.url && l.doi == link.doi; });
+    if (!known) into.links.push_back(std::move(link));
+  }
+}
+
+}  // namespace
+
+std::vector<Reference> ReferenceReader::read(const GroupRule& group) const {
+  std::vector<Reference> out;
+  for (const Place& item : groups_.items(group)) {
+    Reference reference = read_one(group, item);
+    if (!text_of(reference.work, "text").empty() || reference.work.contains("doi")) out.push_back(std::move(reference));
+  }
+  return out;
+}
+
+Reference ReferenceReader::read_one(const GroupRule& group, const Place& item) const {
+  Reference reference;
+  reference.work = groups_.read_item(group, item);
+  if (!reference.work.contains("text")) {
+    auto text = find_cleaner("reference")->apply(text_without_link_words(item.node));
+    if (text) reference.work["text"] = *text;
+  }
+  read_links(item.node, reference);
+  if (!reference.work.contains("doi")) read_doi_in_text(item.node, reference);
+  return reference;
+}
+
+void ReferenceReader::read_links(Node item, Reference& reference) const {
+  for (Node anchor : anchors(item)) {
+    OutboundLink link;
+    link.raw_href = std::string(*anchor.attribute("href"));
+    auto url = Url::parse(link.raw_href, &page_.base_url());
+    if (!url || !leads_to_the_work(*url, page_.answer().url)) continue;
+    auto doi = doi_of_resolver_link(url->href());
+    auto pmid = pmid_of_link(url->href());
+    auto pmcid = pmcid_of_link(url->href());
+    set_once(reference.work, "doi", doi);
+    set_once(reference.work, "pmid", pmid);
+    set_once(reference.work, "pmcid", pmcid);
+    if (!doi && !pmid && !pmcid) set_once(reference.work, "url", url->href());
+    link.place = "reference";
+    link.rel = "reference";
+    link.url = url->href();
+    link.doi = doi.value_or("");
+    link.raw_text = anchor.text();
+    link.offset = anchor.offset();
+    link.rule = rule_ + (doi ? ".doi" : pmid ? ".pubmed" : pmcid ? ".pmc" : ".link");
+    reference.links.push_back(std::move(link));
+  }
+}
+
+// A DOI that is printed but not linked.
+void ReferenceReader::read_doi_in_text(Node item, Reference& reference) const {
+  auto found = find_dois(text_of(reference.work, "text"));
+  if (found.empty()) return;
+  reference.work["doi"] = found.front().doi;
+  OutboundLink link;
+  link.place = "reference";
+  link.rel = "reference";
+  link.url = "https://doi.org/" + found.front().doi;
+  link.doi = found.front().doi;
+  link.raw_text = found.front().text;
+  link.rule = rule_ + ".text";
+  for (Node node = item; node; node = node.next_in_tree(item)) {
+    std::size_t at = node.own_text().find(link.raw_text);
+    if (at == std::string_view::npos) continue;
+    link.offset = node.offset();
+    break;
+  }
+  reference.links.push_back(std::move(link));
+}
+
+std::vector<Reference> joined(std::vector<Reference> page, std::vector<Reference> fragment) {
+  if (page.size() > fragment.size()) std::swap(page, fragment);
+  std::map<std::string, std::size_t> known;
+  auto keys = [](const Reference& r) {
+    std::vector<std::string> out;
+    for (const char* id : {"doi", "pmid", "pmcid"}) {
+      std::string value = text_of(r.work, id);
+      if (!value.empty()) out.push_back(std::string(id) + ":" + value);
+    }
+    std::string text = essence(r.work);
+    if (!text.empty()) out.push_back("text:" + text);
+    return out;
+  };
+  for (std::size_t i = 0; i < fragment.size(); ++i) {
+    for (const std::string& key : keys(fragment[i])) known.emplace(key, i);
+  }
+  for (Reference& reference : page) {
+    std::optional<std::size_t> same;
+    for (const std::string& key : keys(reference)) {
+      auto it = known.find(key);
+      if (it != known.end() && !same) same = it->second;
+    }
+    if (same) {
+      merge(fragment[*same], std::move(reference));
+    } else {
+      fragment.push_back(std::move(reference));
+    }
+  }
+  return fragment;
+}
+
+void number(std::vector<Reference>& references) {
+  int n = 0;
+  for (Reference& reference : references) {
+    ++n;
+    reference.work["position"] = n;
+    for (OutboundLink& link : reference.links) link.n = n;
+  }
+}
+
+}  // namespace vellum::plugins

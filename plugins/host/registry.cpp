@@ -1,0 +1,310 @@
+#include "plugins/host/registry.h"
+
+#include <algorithm>
+#include <exception>
+#include <map>
+#include <utility>
+
+#include "base/article.h"
+#include "base/text.h"
+#include "plugins/host/generic_reader.h"
+#include "plugins/host/link_ledger.h"
+#include "plugins/host/registry_impl.h"
+#include "plugins/host/rule_extractor.h"
+#include "plugins/host/rule_file.h"
+
+namespace vellum::plugins {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<fs::path> plugin_files(const fs::path& folder) {
+  std::vector<fs::path> files;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    fs::path file = entry.path() / "plugin.toml";
+    if (fs::is_regular_file(file, ignored)) files.push_back(file);
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+// Compiles rules, platforms before those that extend them.
+class RuleSet {
+ public:
+  Result<void> add(const fs::path& path) {
+    VELLUM_TRY(RuleFile file, RuleFile::load(path));
+    std::string id = file.id();
+    auto known = files_.find(id);
+    if (known != files_.end()) {
+      return file.toml().complaint("/id", "plugin `" + id + "` is defined already in " + known->second.toml().path());
+    }
+    files_.emplace(id, std::move(file));
+    return {};
+  }
+
+  Result<std::vector<Rule>> compile() {
+    for (const auto& [id, file] : files_) {
+      VELLUM_CHECK(compile_one(id, file, 0));
+    }
+    std::vector<Rule> out;
+    for (auto& [id, rule] : rules_) out.push_back(std::move(rule));
+    std::stable_sort(out.begin(), out.end(), [](const Rule& a, const Rule& b) { return a.priority > b.priority; });
+    return out;
+  }
+
+ private:
+  Result<void> compile_one(const std::string& id, const RuleFile& file, int depth) {
+    static constexpr int kMaxDepth = 8;
+    if (rules_.contains(id)) return {};
+    if (depth > kMaxDepth) return file.toml().complaint("/extends", "plugins extend each other in a circle");
+    const Rule* platform = nullptr;
+    if (!file.extends().empty()) {
+      auto base = files_.find(file.extends());
+      if (base == files_.end()) {
+        std::vector<std::string> ids;
+        for (const auto& [known, unused] : files_) ids.push_back(known);
+        std::string near = nearest_word(file.extends(), ids);
+        return file.toml().complaint(
+            "/extends", "no plugin `" + file.extends() + "`" + (near.empty() ? "" : ", did you mean `" + near + "`?"));
+      }
+      VELLUM_CHECK(compile_one(base->first, base->second, depth + 1));
+      platform = &rules_.at(base->first);
+    }
+    VELLUM_TRY(Rule rule, file.compile(platform));
+    rules_.emplace(id, std::move(rule));
+    return {};
+  }
+
+  std::map<std::string, RuleFile> files_;
+  std::map<std::string, Rule> rules_;
+};
+
+bool has_digest(const Answer& answer) {
+  return answer.digest != Digest();
+}
+
+Json source_of(const Answer& answer) {
+  Json source = {{"url", answer.url.href()}};
+  if (answer.captured != Timestamp{}) source["captured"] = to_rfc3339(answer.captured);
+  if (has_digest(answer)) source["digest"] = answer.digest.to_text();
+  source["role"] = answer.role;
+  return source;
+}
+
+void write_head(Extraction& extraction, const PageInput& input, const std::vector<const Answer*>& fragments) {
+  Json& record = extraction.record;
+  record["schema"] = std::string(article::kSchema);
+  record["url"] = input.page.url.href();
+  if (input.page.captured != Timestamp{}) record["captured"] = to_rfc3339(input.page.captured);
+  record["sources"] = Json::array({source_of(input.page)});
+  for (const Answer* fragment : fragments) record["sources"].push_back(source_of(*fragment));
+  record["plugin"] = extraction.plugin;
+  record["plugin_version"] = std::to_string(extraction.plugin_version);
+  record["layout"] = extraction.layout;
+  record["verdict"] = {{"substance", extraction.verdict.substance}, {"evidence", extraction.verdict.evidence}};
+  article::tidy(record);
+}
+
+// What the generic reader knows of an article goes where the plugin left a gap.
+void fill_gaps(Json& record, const Json& generic, const std::vector<std::string>& kept_out) {
+  bool numbered = record.contains("pages") || record.contains("elocator");
+  for (const auto& [key, value] : generic.items()) {
+    bool out = std::find(kept_out.begin(), kept_out.end(), key) != kept_out.end();
+    if (out || key == "kind" || (numbered && (key == "pages" || key == "elocator"))) continue;
+    if (!record.contains(key)) {
+      record[key] = value;
+    } else if (record[key].is_object() && value.is_object()) {
+      for (const auto& [inner, inner_value] : value.items()) {
+        if (!record[key].contains(inner)) record[key][inner] = inner_value;
+      }
+    }
+  }
+}
+
+// References that only the head lists have no place in the page's text.
+void add_metadata_references(const Json& record, std::vector<OutboundLink>& links) {
+  if (!record.contains("references")) return;
+  for (const Json& work : record["references"]) {
+    OutboundLink link;
+    link.place = link.rel = "reference";
+    link.n = static_cast<int>(integer_of(work, "position"));
+    link.doi = text_of(work, "doi");
+    link.raw_text = text_of(work, "text");
+    link.url = link.doi.empty() ? text_of(work, "url") : "https://doi.org/" + link.doi;
+    link.rule = std::string(kGenericId) + ".citation_reference";
+    if (!link.url.empty()) links.push_back(std::move(link));
+  }
+}
+
+std::string own_doi(const Json& record) {
+  return record.contains("ids") ? text_of(record["ids"], "doi") : std::string();
+}
+
+void add_links(Extraction& extraction, const PageView& page, const std::vector<LinkRule>& rules,
+               const std::vector<html::Node>& taken) {
+  LinkLedger ledger(page, rules, own_doi(extraction.record), taken);
+  for (OutboundLink& link : ledger.read()) extraction.links.push_back(std::move(link));
+  Json links = extraction.record.value("links", Json::array());
+  for (Json& link : record_links(extraction.links)) {
+    bool known = std::any_of(links.begin(), links.end(), [&](const Json& l) {
+      return text_of(l, "url") == text_of(link, "url") && text_of(l, "rel") == text_of(link, "rel");
+    });
+    if (!known) links.push_back(std::move(link));
+  }
+  if (!links.empty()) extraction.record["links"] = std::move(links);
+}
+
+}  // namespace
+
+Extraction Registry::Impl::with_generic(const PageView& page) const {
+  Extraction out;
+  out.plugin = kGenericId;
+  out.plugin_version = kGenericVersion;
+  out.record = read_generic(page);
+  add_metadata_references(out.record, out.links);
+  add_links(out, page, {}, {});
+  out.verdict = judge.judge(page, {}, out.record);
+  return out;
+}
+
+Extraction Registry::Impl::with_rule(const Rule& rule, const Layout& layout, const PageView& page,
+                                     const PageInput& input, std::vector<const Answer*>& used) const {
+  Extraction out;
+  out.plugin = rule.id;
+  out.plugin_version = rule.version;
+  out.layout = layout.name;
+  Draft draft = run_layout(rule, layout, page, input.fragments, judge);
+  out.record = std::move(draft.record);
+  out.links = std::move(draft.links);
+  out.fragments = std::move(draft.wishes);
+  used = std::move(draft.used);
+  bool had_references = out.record.contains("references");
+  if (layout.body.kind == "article" || layout.body.kind == "book") {
+    fill_gaps(out.record, read_generic(page), layout.body.not_from_generic);
+  }
+  if (!had_references) add_metadata_references(out.record, out.links);
+  add_links(out, page, layout.body.links, draft.taken);
+  out.verdict = judge.judge(page, layout.body.substance, out.record);
+  for (std::string& remark : draft.remarks) out.verdict.evidence.push_back(std::move(remark));
+  return out;
+}
+
+const Rule* Registry::Impl::find(std::string_view id) const {
+  auto it = std::find_if(rules.begin(), rules.end(), [&](const Rule& rule) { return rule.id == id; });
+  return it == rules.end() ? nullptr : &*it;
+}
+
+std::pair<const Rule*, const Layout*> Registry::Impl::best(const PageView& page) const {
+  for (const Rule& rule : rules) {
+    if (!rule.matches(page.answer().url)) continue;
+    if (const Layout* layout = find_layout(rule, page)) return {&rule, layout};
+  }
+  return {nullptr, nullptr};
+}
+
+// A page that is not what was asked for says nothing of an article.
+Extraction Registry::Impl::refused(const PageInput& input, const Rule* only, Verdict verdict) const {
+  const Rule* rule = only;
+  for (const Rule& candidate : rules) {
+    if (!rule && candidate.matches(input.page.url)) rule = &candidate;
+  }
+  Extraction out;
+  out.plugin = rule ? rule->id : std::string(kGenericId);
+  out.plugin_version = rule ? rule->version : kGenericVersion;
+  out.record["kind"] = verdict.substance == "other" ? "file" : "other";
+  out.verdict = std::move(verdict);
+  return out;
+}
+
+Extraction Registry::Impl::extract_unheaded(const PageInput& input, const Rule* only, bool generic,
+                                            std::vector<const Answer*>& used) const {
+  auto page = PageView::parse(input.page);
+  if (!page) {
+    Extraction out = refused(input, only, verdict_without_page(input.page, page.error()));
+    if (page.error().kind != ErrorKind::kInvalid || input.page.body.empty()) out.record["kind"] = "other";
+    return out;
+  }
+  auto objection = judge.objection(*page);
+  if (objection && objection->substance != "truncated") return refused(input, only, std::move(*objection));
+  std::pair<const Rule*, const Layout*> chosen;
+  if (only) chosen = {only, find_layout(*only, *page)};
+  if (!only && !generic) chosen = best(*page);
+  Extraction out;
+  if (chosen.second) {
+    out = with_rule(*chosen.first, *chosen.second, *page, input, used);
+  } else if (only) {
+    out = refused(input, only, {"other", {"no layout of " + only->id + " fits the page"}});
+    out.record["kind"] = "other";
+  } else {
+    out = with_generic(*page);
+  }
+  if (objection) out.verdict = std::move(*objection);
+  return out;
+}
+
+Extraction Registry::Impl::extract(const PageInput& input, const Rule* only, bool generic) const {
+  Extraction out;
+  std::vector<const Answer*> used;
+  try {
+    out = extract_unheaded(input, only, generic, used);
+  } catch (const std::exception& error) {
+    used.clear();
+    out = refused(input, only, {"other", {std::string("plugin failed: ") + error.what()}});
+    out.record["kind"] = "other";
+  }
+  write_head(out, input, used);
+  return out;
+}
+
+Registry::Registry(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Registry::Registry(Registry&&) noexcept = default;
+Registry& Registry::operator=(Registry&&) noexcept = default;
+Registry::~Registry() = default;
+
+Result<Registry> Registry::load(const std::vector<fs::path>& folders) {
+  RuleSet set;
+  for (const fs::path& folder : folders) {
+    for (const fs::path& file : plugin_files(folder)) {
+      VELLUM_CHECK(set.add(file));
+    }
+  }
+  auto impl = std::make_unique<Impl>();
+  VELLUM_TRY(impl->rules, set.compile());
+  return Registry(std::move(impl));
+}
+
+std::vector<PluginInfo> Registry::list() const {
+  std::vector<PluginInfo> out;
+  for (const Rule& rule : impl_->rules) {
+    PluginInfo info{rule.id, rule.label, rule.version, rule.priority, rule.hosts, {}, rule.file, rule.tests.size()};
+    for (const Layout& layout : rule.layouts) {
+      if (!layout.name.empty()) info.layouts.push_back(layout.name);
+    }
+    out.push_back(std::move(info));
+  }
+  PluginInfo generic;
+  generic.id = kGenericId;
+  generic.label = "Highwire, Dublin Core, PRISM, EPrints, JSON-LD";
+  generic.version = kGenericVersion;
+  generic.hosts = {"*"};
+  out.push_back(std::move(generic));
+  return out;
+}
+
+Extraction Registry::extract(const PageInput& input) const {
+  return impl_->extract(input, nullptr, false);
+}
+
+Result<Extraction> Registry::extract_with(std::string_view plugin_id, const PageInput& input) const {
+  if (plugin_id == kGenericId) return impl_->extract(input, nullptr, true);
+  const Rule* rule = impl_->find(plugin_id);
+  if (rule) return impl_->extract(input, rule, false);
+  std::vector<std::string> ids = {std::string(kGenericId)};
+  for (const Rule& known : impl_->rules) ids.push_back(known.id);
+  std::string near = nearest_word(plugin_id, ids);
+  return fail(ErrorKind::kNotFound,
+              "no plugin `" + std::string(plugin_id) + "`" + (near.empty() ? "" : ", did you mean `" + near + "`?"));
+}
+
+}  // namespace vellum::plugins

@@ -1,0 +1,36 @@
+// What a Registry holds; shared by registry.cpp and plugin_tests.cpp alone.
+//
+// Threads: immutable after load.
+
+#pragma once
+
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "plugins/host/page_view.h"
+#include "plugins/host/registry.h"
+#include "plugins/host/rule.h"
+#include "plugins/host/substance.h"
+
+namespace vellum::plugins {
+
+struct Registry::Impl {
+  std::vector<Rule> rules;  // by priority, highest first
+  SubstanceJudge judge;
+
+  const Rule* find(std::string_view id) const;
+  // `only` (may be null) is used whatever the address; `generic` uses no rule at all.
+  Extraction extract(const PageInput& input, const Rule* only, bool generic) const;
+
+ private:
+  Extraction extract_unheaded(const PageInput& input, const Rule* only, bool generic,
+                              std::vector<const Answer*>& used) const;
+  Extraction with_generic(const PageView& page) const;
+  Extraction with_rule(const Rule& rule, const Layout& layout, const PageView& page, const PageInput& input,
+                       std::vector<const Answer*>& used) const;
+  Extraction refused(const PageInput& input, const Rule* only, Verdict verdict) const;
+  std::pair<const Rule*, const Layout*> best(const PageView& page) const;
+};
+
+}  // namespace vellum::plugins

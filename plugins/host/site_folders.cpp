@@ -1,0 +1,32 @@
+#include <cstdlib>
+#include <string>
+#include <system_error>
+
+#include "base/text.h"
+#include "plugins/host/page.h"
+#include "plugins/host/registry.h"
+
+namespace vellum::plugins {
+
+namespace fs = std::filesystem;
+
+bool Verdict::is_quarantined() const {
+  return substance == "login" || substance == "captcha" || substance == "block" || substance == "soft-404" ||
+         substance == "truncated";
+}
+
+std::vector<fs::path> default_site_folders() {
+  std::vector<fs::path> folders;
+  const char* named = std::getenv("VELLUM_PLUGINS");
+  for (std::string_view folder : split(named ? named : "", ':')) {
+    if (!folder.empty()) folders.emplace_back(folder);
+  }
+  if (!folders.empty()) return folders;
+  std::error_code failed;
+  fs::path program = fs::read_symlink("/proc/self/exe", failed);
+  fs::path installed = program.parent_path().parent_path() / "share" / "vellum" / "sites";
+  if (!failed && fs::is_directory(installed, failed)) return {installed};
+  return {fs::path(VELLUM_SITES_DIR)};
+}
+
+}  // namespace vellum::plugins
