@@ -85,11 +85,6 @@ constexpr char32_t kWindows1252[32] = {0x20AC, 0,      0x201A, 0x0192, 0x201E, 0
                                        0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
 constexpr std::size_t kLongestName = 16;
 
-struct Reference {
-  char32_t code_point = 0;
-  std::size_t length = 0;  // bytes of the reference; 0 if there is none
-};
-
 char32_t sanitised(std::uint64_t value) {
   if (value >= 0x80 && value < 0xA0 && kWindows1252[value - 0x80] != 0) return kWindows1252[value - 0x80];
   if (value == 0 || value > 0x10FFFF || (value >= 0xD800 && value < 0xE000)) return 0xFFFD;
@@ -104,7 +99,7 @@ int digit_value(char c, int base) {
 }
 
 // "&#960;", "&#x3c0;": the semicolon may be missing.
-Reference numeric_reference(std::string_view text) {
+HtmlReference numeric_reference(std::string_view text) {
   std::size_t at = 2;
   const int base = at < text.size() && (text[at] | 0x20) == 'x' ? 16 : 10;
   if (base == 16) ++at;
@@ -119,7 +114,7 @@ Reference numeric_reference(std::string_view text) {
 }
 
 // "&pi;": the semicolon is required, so that "?a=1&copy=2" stays as it is.
-Reference named_reference(std::string_view text) {
+HtmlReference named_reference(std::string_view text) {
   const std::size_t end = text.substr(0, kLongestName + 2).find(';');
   if (end == std::string_view::npos) return {};
   const std::string_view name = text.substr(1, end - 1);
@@ -131,6 +126,11 @@ Reference named_reference(std::string_view text) {
 }
 
 }  // namespace
+
+HtmlReference html_reference(std::string_view text) {
+  if (!text.starts_with('&')) return {};
+  return text.starts_with("&#") ? numeric_reference(text) : named_reference(text);
+}
 
 std::string escape_html(std::string_view text) {
   std::string out;
@@ -167,7 +167,7 @@ std::string unescape_html(std::string_view text) {
     out += text.substr(0, plain);
     text.remove_prefix(plain);
     if (text.empty()) break;
-    const Reference reference = text.starts_with("&#") ? numeric_reference(text) : named_reference(text);
+    const HtmlReference reference = html_reference(text);
     if (reference.length == 0) {
       out += '&';
       text.remove_prefix(1);
