@@ -3,8 +3,9 @@
 //   auto page = Document::parse(body, {.content_type_charset = "utf-8"});
 //   for (Node link : Selector::compile("a[href]")->select(page->root())) use(link.attribute("href"));
 //
-// The input is hostile: size and nesting are checked before the parser sees them, since Gumbo recurses when it frees and
-// is quadratic on deep formatting elements (docs/decisions/0003-gumbo-behind-a-facade.md).
+// The input is hostile, and Gumbo trusts it: it recurses when it frees, is quadratic on deep formatting elements, and has
+// assertions that a page can reach. So size and nesting are checked before the parser sees the page, and depth, memory
+// and time are watched while it runs (docs/decisions/0003-gumbo-behind-a-facade.md).
 //
 // Memory: the Document owns the UTF-8 text and all nodes; Node is a view (pointer and index) and must not outlive it.
 // Threads: immutable after parse; any number of readers.
@@ -12,6 +13,7 @@
 
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -49,8 +51,8 @@ class Node {
   Node previous_sibling() const;
   Node next_in_tree(Node scope) const;                 // document order inside `scope`; falsy at its end
 
-  // What a reader sees: script, style, template and head noise left out; block elements and <br> separate words; white
-  // space folded. Linear.
+  // What a reader sees below the node: script, style, template, noscript, head and the like left out; block elements and
+  // <br> separate words; white space folded. Asked of such an element itself, gives its own text. Linear.
   std::string text() const;
   // The same with sub, sup, i, em, b, strong kept as bare tags and everything else escaped: the record's *_html form.
   std::string inline_html() const;
@@ -74,14 +76,17 @@ class Node {
 struct ParseOptions {
   std::string content_type_charset;                    // from the HTTP header, "" if none
   std::size_t max_bytes = 24u << 20;                   // kTooLarge above it
-  std::size_t max_depth = 512;                         // kTooLarge above it
+  std::size_t max_depth = 512;                         // of elements, html is 1; kTooLarge above it
+  std::size_t max_tree_bytes = 512u << 20;             // memory of the parse (ordinary pages: 6-10 times their size)
+  std::chrono::milliseconds max_cpu{10'000};           // processor time of the parse (ordinary pages: 45 ms for a MiB)
 };
 
 class Document {
  public:
   // `bytes` in whatever charset; decoded to UTF-8 by the HTML standard's order: BOM, HTTP header, meta prescan, then
   // UTF-8 if valid, else windows-1252. An empty page is a document with an empty body.
-  // kTooLarge: size or nesting over the limits (says which and where).
+  // kTooLarge: size, nesting, memory or time over the limits (says which and, for nesting, where). kInvalid: the parser
+  // met a case that it does not master and gave up.
   static Result<Document> parse(std::string_view bytes, const ParseOptions& options);
   static Result<Document> parse(std::string_view bytes) { return parse(bytes, ParseOptions()); }
 
@@ -100,7 +105,10 @@ class Document {
   // The element with this id, falsy if there is none.
   Node by_id(std::string_view id) const;
 
-  struct Tree;                                         // the arena; document_tree.h, for the selector engine
+  // For the selector engine and its neighbours; document_tree.h.
+  struct Tree;
+  const Tree& tree() const { return *tree_; }
+  Node node(std::uint32_t index) const { return Node(this, index); }
 
  private:
   friend class Node;

@@ -1,0 +1,120 @@
+// White space folding while text is collected, and the walk over what readers see. Used by every function that makes
+// text from nodes, so that all of them agree.
+//
+// Threads: plain values.
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plugins/html/document_tree.h"
+
+namespace vellum::html {
+
+// Bytes of the white space character (Unicode White_Space) at `at`, 0 if there is none.
+inline std::size_t space_at(std::string_view text, std::size_t at) {
+  const auto byte = [&](std::size_t i) {
+    return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : static_cast<unsigned char>(0);
+  };
+  const unsigned char first = byte(0);
+  if (first < 0x80) return first == ' ' || (first >= '\t' && first <= '\r') ? 1 : 0;
+  switch (first) {
+    case 0xC2:
+      return byte(1) == 0x85 || byte(1) == 0xA0 ? 2 : 0;
+    case 0xE1:
+      return byte(1) == 0x9A && byte(2) == 0x80 ? 3 : 0;
+    case 0xE2:
+      if (byte(1) == 0x80 && (byte(2) <= 0x8A || byte(2) == 0xA8 || byte(2) == 0xA9 || byte(2) == 0xAF)) return 3;
+      return byte(1) == 0x81 && byte(2) == 0x9F ? 3 : 0;
+    case 0xE3:
+      return byte(1) == 0x80 && byte(2) == 0x80 ? 3 : 0;
+    default:
+      return 0;
+  }
+}
+
+// Appends text to a string with each run of white space made one blank, none at the beginning or the end.
+class SpaceFolder {
+ public:
+  explicit SpaceFolder(std::string& out) : out_(out), start_(out.size()) {}
+
+  // Calls append(word) for each stretch without white space.
+  template <class Append>
+  void add(std::string_view text, Append append) {
+    std::size_t word = 0;
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t space = space_at(text, at);
+      if (space == 0) {
+        ++at;
+        continue;
+      }
+      add_word(text.substr(word, at - word), append);
+      separate();
+      at += space;
+      word = at;
+    }
+    add_word(text.substr(word), append);
+  }
+  void add(std::string_view text) {
+    add(text, [this](std::string_view word) { out_ += word; });
+  }
+
+  // What comes next is another word.
+  void separate() { pending_ = true; }
+  // Writes the blank that is due, so that what the caller appends itself comes after it.
+  void flush_blank() {
+    if (pending_ && out_.size() > start_) out_ += ' ';
+    pending_ = false;
+  }
+  // After the caller has ended the line itself.
+  void drop_blank() { pending_ = false; }
+
+ private:
+  template <class Append>
+  void add_word(std::string_view word, Append append) {
+    if (word.empty()) return;
+    flush_blank();
+    append(word);
+  }
+
+  std::string& out_;
+  std::size_t start_;
+  bool pending_ = false;
+};
+
+// Visits `root` and what readers see below it, in document order:
+//   visitor.enter(node, record), visitor.leave(node, record)   elements (and the document)
+//   visitor.text(text)                                         text nodes
+//   visitor.hidden(node)                                       elements that are left out with all they hold
+// The root itself is never left out.
+template <class Visitor>
+void walk_text(const Document::Tree& tree, std::uint32_t root, Visitor& visitor) {
+  std::vector<std::uint32_t> open;
+  const auto close_before = [&](std::uint32_t node) {
+    for (; !open.empty() && tree.nodes[open.back()].end <= node; open.pop_back()) {
+      visitor.leave(open.back(), tree.nodes[open.back()]);
+    }
+  };
+  const std::uint32_t end = tree.nodes[root].end;
+  for (std::uint32_t node = root; node < end;) {
+    close_before(node);
+    const NodeRecord& record = tree.nodes[node];
+    if (record.type == NodeType::kText) {
+      visitor.text(tree.text_of(record));
+    } else if ((record.traits & kHidden) != 0 && node != root) {
+      visitor.hidden(node);
+      node = record.end;
+      continue;
+    } else if (record.type != NodeType::kComment) {
+      visitor.enter(node, record);
+      open.push_back(node);
+    }
+    ++node;
+  }
+  close_before(end);
+}
+
+}  // namespace vellum::html
