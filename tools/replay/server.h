@@ -5,9 +5,9 @@
 //   /article/<url>         the article record as a page: fields, references with DOIs and what of them is archived
 //   /                      what the archive holds
 //
-// Archived content is hostile: every answer under /web/ carries a Content-Security-Policy that lets nothing out (no ws:),
-// no script runs, no cookie is set, and stored response headers are passed on from a short list only. Nothing is ever
-// fetched from the live web.
+// Archived content is hostile: every answer under /web/ carries a Content-Security-Policy that lets nothing out (no
+// ws:), no script runs, no cookie is set, and stored response headers are passed on from a short list only. Nothing is
+// ever fetched from the live web.
 //
 // Threads: run() blocks on a thread of its own io_context until stop(), which any thread may call.
 
@@ -25,7 +25,7 @@ namespace vellum::replay {
 
 struct ServerOptions {
   std::string host = "127.0.0.1";
-  std::uint16_t port = 8080;                      // 0: any free one
+  std::uint16_t port = 8080;  // 0: any free one
 };
 
 class Server {

@@ -1,0 +1,33 @@
+#include "tools/vellum/record_printer.h"
+
+#include <iostream>
+
+#include "tools/vellum/export_formats.h"
+
+namespace vellum::cli {
+
+bool RecordPrinter::print(const Json& record) {
+  if (format_ == "json") {
+    std::cout << to_line(record) << '\n';
+    return true;
+  }
+  if (!is_citable(record)) return false;
+  if (format_ == "csl") std::cout << (printed_ == 0 ? "[\n" : ",\n") << to_line(to_csl(record));
+  if (format_ == "bibtex") std::cout << (printed_ == 0 ? "" : "\n") << to_bibtex(record, unique_key(record));
+  if (format_ == "ris") std::cout << (printed_ == 0 ? "" : "\r\n") << to_ris(record);
+  ++printed_;
+  return true;
+}
+
+void RecordPrinter::finish() {
+  if (format_ == "csl") std::cout << (printed_ == 0 ? "[]\n" : "\n]\n");
+}
+
+// "kim2019cellular", "kim2019cellular-2", ...
+std::string RecordPrinter::unique_key(const Json& record) {
+  const std::string key = citation_key(record);
+  const int count = ++keys_[key];
+  return count == 1 ? key : key + "-" + std::to_string(count);
+}
+
+}  // namespace vellum::cli

@@ -1,0 +1,80 @@
+// vellum cat URL: one snapshot's payload, header block or plain text.
+
+#include <cstdio>
+
+#include "base/http_message.h"
+#include "base/media_type.h"
+#include "plugins/html/charset.h"
+#include "plugins/html/plain_text.h"
+#include "tools/vellum/verb.h"
+
+namespace vellum::cli {
+namespace {
+
+struct Options {
+  std::string url, at, part = "body";
+};
+
+void write(std::string_view bytes) {
+  std::fwrite(bytes.data(), 1, bytes.size(), stdout);
+}
+
+Result<std::string> text_of_capture(const storage::Archive& archive, const storage::Capture& capture) {
+  VELLUM_TRY(const storage::HeaderBlocks blocks, archive.headers(capture.id));
+  VELLUM_TRY(const std::string body, archive.payload(capture.digest));
+  const std::string declared = HeaderBlock(blocks.response).first("Content-Type").value_or("");
+  const std::string charset = parse_media_type(declared).charset;
+  const MediaType type = parse_media_type(capture.mime);
+  if (type.is_html()) {
+    html::ParseOptions options;
+    options.content_type_charset = charset;
+    VELLUM_TRY(const html::Document page, html::Document::parse(body, options));
+    return html::plain_text(page);
+  }
+  if (type.is_text()) return html::decode_html(body, charset).utf8;
+  return fail(ErrorKind::kNotFound, "no text in " + capture.url + ": it is " + capture.mime);
+}
+
+Result<std::string> part_of(const storage::Archive& archive, const storage::Capture& capture, const std::string& part) {
+  if (part == "text") return text_of_capture(archive, capture);
+  if (part == "body") return archive.payload(capture.digest);
+  VELLUM_TRY(storage::HeaderBlocks blocks, archive.headers(capture.id));
+  return std::move(blocks.response);
+}
+
+Result<int> run(const Options& options, const Context& context) {
+  VELLUM_TRY(const Url url, parse_url_argument(options.url));
+  VELLUM_TRY(const std::optional<Timestamp> at, parse_at(options.at));
+  VELLUM_TRY(const auto archive, open_archive(context));
+  VELLUM_TRY(const storage::Capture capture,
+             archive->find(url, {.at = at, .even_quarantined = true, .only_success = false}));
+  if (capture.quarantined) {
+    warn("the capture of " + to_rfc3339(capture.captured) + " is quarantined as " + capture.verdict);
+  }
+  VELLUM_TRY(const std::string bytes, part_of(*archive, capture, options.part));
+  write(bytes);
+  if (options.part == "text" && !bytes.ends_with('\n')) write("\n");
+  return kDone;
+}
+
+}  // namespace
+
+void add_cat(CLI::App& app, Context& context) {
+  auto options = std::make_shared<Options>();
+  CLI::App* verb =
+      add_verb(app, context, "cat", "One snapshot: its payload byte for byte, its header block or its text",
+               [options, &context] {
+                 const auto code = run(*options, context);
+                 return code ? *code : report(code.error());
+               });
+  verb->add_option("URL", options->url, "The address; https:// may be left out")->required();
+  verb->add_option("--at", options->at, "The capture at or before this time; default: the newest")->type_name("TIME");
+  verb->add_option("--part", options->part, "body, headers or text")
+      ->type_name("PART")
+      ->check(CLI::IsMember({"body", "headers", "text"}));
+  verb->footer(
+      "\nTIME is RFC 3339, a date, or 1 to 14 digits; \"2020\" means the end of 2020.\n"
+      "Example: vellum -C archive cat pubmed.ncbi.nlm.nih.gov/30526772/ --at 2020-02 --part text");
+}
+
+}  // namespace vellum::cli

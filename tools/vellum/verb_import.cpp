@@ -1,0 +1,104 @@
+// vellum import --page FILE --url U --at T: a saved page becomes a capture.
+
+#include <iostream>
+
+#include "base/article.h"
+#include "tools/vellum/crawl_printer.h"
+#include "tools/vellum/page_import.h"
+#include "tools/vellum/table.h"
+#include "tools/vellum/verb.h"
+
+namespace vellum::cli {
+namespace {
+
+struct Options {
+  std::string page, url, at, wait = "60s";
+  std::vector<std::string> files;
+};
+
+Failure wrong(const std::string& message) {
+  return fail(ErrorKind::kInvalid, "import: " + message);
+}
+
+void print_json(const ImportedPage& imported, CrawlPrinter& printer) {
+  printer.captured(imported.capture);
+  if (!imported.extraction) return;
+  const plugins::Extraction& extraction = *imported.extraction;
+  printer.extracted({imported.capture.url, extraction.plugin, text_of(extraction.record, "kind"),
+                     article::cited_doi_count(extraction.record)});
+}
+
+void print(const ImportedPage& imported) {
+  const storage::Capture& capture = imported.capture;
+  std::cout << (imported.was_there ? "already there: " : "imported ") << capture.url << " of "
+            << to_rfc3339(capture.captured) << ": " << capture.mime << ", " << human_bytes(capture.bytes);
+  if (!imported.was_there) std::cout << " (" << human_bytes(capture.stored_bytes) << " stored)";
+  if (imported.extraction) {
+    const Json& record = imported.extraction->record;
+    std::cout << ", " << text_of(record, "kind") << " \"" << printable(text_of(record, "title")) << "\", "
+              << article::cited_doi_count(record) << " DOIs cited";
+  }
+  if (capture.quarantined) std::cout << ", quarantined as " << capture.verdict;
+  std::cout << '\n';
+}
+
+Result<SavedPage> saved_page(const Options& options) {
+  if (!options.files.empty()) {
+    return wrong(
+        "WARC, WARC.gz and WACZ are not read yet in this version; one saved page is: --page FILE --url U --at T");
+  }
+  if (options.page.empty()) return wrong("which page? say --page FILE --url U --at T");
+  if (options.url.empty()) return wrong("where was the page saved from? say --url U");
+  if (options.at.empty()) return wrong("when was the page saved? say --at T");
+  VELLUM_TRY(const Url url, parse_url_argument(options.url));
+  if (!url.is_http()) return wrong("only http and https addresses are archived, not " + url.href());
+  VELLUM_TRY(const Timestamp captured, parse_timestamp(options.at));
+  return SavedPage{options.page, url.without_fragment(), captured};
+}
+
+Result<int> run(const Options& options, const Context& context) {
+  VELLUM_TRY(const SavedPage page, saved_page(options));
+  VELLUM_TRY(const Duration patience, parse_duration(options.wait));
+  VELLUM_TRY(const plugins::Registry registry, plugins::Registry::load(plugins::default_site_folders()));
+  const auto notice = [](const std::string& holder) { warn(holder + "; waiting"); };
+  auto catalog = open_catalog_patiently(context.archive, patience, notice);
+  if (!catalog && catalog.error().kind == ErrorKind::kNotFound) {
+    return wrong("no archive in " + context.archive.string() +
+                 "; name one with -C DIR or make one with `vellum init DIR`");
+  }
+  if (!catalog) return fail(catalog.error());
+  VELLUM_TRY(const ImportedPage imported, import_page(**catalog, registry, page));
+  (*catalog)->close();
+  if (context.json) {
+    const SystemClock clock;
+    CrawlPrinter printer(true, clock);
+    print_json(imported, printer);
+  } else {
+    print(imported);
+  }
+  return kDone;
+}
+
+}  // namespace
+
+void add_import(CLI::App& app, Context& context) {
+  auto options = std::make_shared<Options>();
+  CLI::App* verb = add_verb(app, context, "import", "A saved page becomes a capture", [options, &context] {
+    const auto code = run(*options, context);
+    return code ? *code : report(code.error());
+  });
+  verb->add_option("FILE", options->files)->group("");
+  verb->add_option("--page", options->page, "The saved page, byte for byte as it was received")->type_name("FILE");
+  verb->add_option("--url", options->url, "Its address; https:// may be left out");
+  verb->add_option("--at", options->at, "When it was received: RFC 3339, a date, or 1 to 14 digits")->type_name("TIME");
+  verb->add_option("--wait", options->wait, "How long to wait for an archive that a crawl holds; default 60s")
+      ->type_name("DURATION");
+  verb->footer(
+      "\nThe capture gets status 200, hop \"import\" and a header block that says it was made up; its article record "
+      "and links\n"
+      "are stored with it. The same page of the same time is stored once.\n"
+      "Example: vellum -C archive import --page saved.html --url https://pubmed.ncbi.nlm.nih.gov/30526772/ --at "
+      "2020-02-01");
+}
+
+}  // namespace vellum::cli
