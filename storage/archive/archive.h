@@ -3,8 +3,9 @@
 // Opened beside a running crawl it is a RocksDB secondary: it takes no lock, writes nothing into the folder, and
 // refresh() catches up. Opened by the crawl itself it shares the primary.
 //
-// Errors: kNotFound (no archive there, no such capture), kCorrupt (a payload that does not rebuild to its digest, a record
-// that does not decode: names the capture and says to run `vellum check`), kInvalid (archive of a newer format version).
+// Errors: kNotFound (no archive there, no such capture), kCorrupt (a payload that does not rebuild to its digest, a
+// record that does not decode: names the capture and says to run `vellum check`), kInvalid (archive of a newer format
+// version).
 //
 // Threads: all const methods may be called from any thread. Every payload is hashed on every read.
 
@@ -18,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/url.h"
 #include "storage/archive/capture.h"
 
 namespace vellum::rocks {
@@ -34,14 +36,14 @@ struct ArchiveStats {
 };
 
 struct HeaderBlocks {
-  std::string request;    // as sent, secrets redacted; "" for imports without one
-  std::string response;   // as received
+  std::string request;   // as sent, secrets redacted; "" for imports without one
+  std::string response;  // as received
 };
 
 // One planted or grown fault, as `vellum check` names it.
 struct Fault {
-  std::string where;      // "capture 12 https://...", "payload 7", "file 000012.sst"
-  std::string what;       // "payload hashes to sha256:..., its digest is sha256:..."
+  std::string where;  // "capture 12 https://...", "payload 7", "file 000012.sst"
+  std::string what;   // "payload hashes to sha256:..., its digest is sha256:..."
 };
 
 struct CheckReport {
@@ -54,8 +56,12 @@ class Archive {
   // Read-only, beside whoever holds it.
   static Result<std::unique_ptr<Archive>> open(const std::filesystem::path& folder);
   // Over a database that is already open (the crawl's own); the database must outlive it.
-  static std::unique_ptr<Archive> over(const rocks::Database& database, std::filesystem::path folder);
+  static std::unique_ptr<Archive> over(const rocks::Database& database);
   virtual ~Archive() = default;
+
+  // What opening found wrong although reading goes on, one line each: acknowledged writes missing, WAL or mark damaged.
+  // To be shown to the user; `vellum check` reports them as faults.
+  virtual std::vector<std::string> warnings() const = 0;
 
   // Catches up with the writer; a no-op over a primary.
   virtual Result<void> refresh() = 0;
@@ -67,7 +73,7 @@ class Archive {
   struct Wish {
     std::optional<Timestamp> at;
     bool even_quarantined = false;
-    bool only_success = false;     // status 200-299
+    bool only_success = false;  // status 200-299
   };
   virtual Result<Capture> find(const Url& url, const Wish& wish) const = 0;
   virtual Result<Capture> capture(CaptureId id) const = 0;
@@ -78,7 +84,7 @@ class Archive {
   // Fragments captured for this page: those of the same visit, else the nearest in time per URL.
   virtual Result<std::vector<Capture>> fragments_of(const Capture& page) const = 0;
 
-  virtual Result<std::string> payload(const Digest& digest) const = 0;   // verified
+  virtual Result<std::string> payload(const Digest& digest) const = 0;  // verified
   virtual bool has_payload(const Digest& digest) const = 0;
   virtual Result<HeaderBlocks> headers(CaptureId id) const = 0;
 

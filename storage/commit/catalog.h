@@ -1,9 +1,10 @@
 // The one way in: everything a visit learned becomes durable in one call.
 //
 // Order of the promise, the same on every engine: content durable, then outlinks, then the page acknowledged, each step
-// safe to repeat. On RocksDB it is one synced batch per group of commits (what is queued is grouped, no timer), followed by
-// the synced acknowledged-sequence mark beside the database; only then does commit() return, and only then may anyone be
-// told. A failing write ends with kStorage for this and every later commit until the archive is opened anew: stop leasing.
+// safe to repeat. On RocksDB it is one synced batch per group of commits (what is queued is grouped, no timer),
+// followed by the synced acknowledged-sequence mark beside the database; only then does commit() return, and only then
+// may anyone be told. A failing write ends with kStorage for this and every later commit until the archive is opened
+// anew: stop leasing.
 //
 // Threads: call from any coroutine; one store thread writes; completes on the caller's executor.
 
@@ -21,33 +22,37 @@
 #include "storage/archive/capture.h"
 #include "storage/frontier/frontier.h"
 
+namespace rocksdb {
+class Env;
+}
+
 namespace vellum::storage {
 
 // Bytes on their way into the store. prepare() does the heavy part (digest, choice of encoding, compression) on the
 // caller's thread; commit() only writes.
 struct PayloadHint {
-  std::string url;           // earlier captures of it are likely bases for a delta
-  std::string template_id;   // pages of one template resemble each other; "" unknown
+  std::string url;          // earlier captures of it are likely bases for a delta
+  std::string template_id;  // pages of one template resemble each other; "" unknown
   std::string mime;
 };
 struct PreparedPayload {
   Digest digest;
   std::uint64_t bytes = 0;
-  std::string frame;         // encoding byte and encoded bytes; empty if the payload is stored already
+  std::string frame;  // encoding byte and encoded bytes; empty if the payload is stored already
 };
 
 struct NewCapture {
-  Capture capture;           // id and stored_bytes are set by commit
+  Capture capture;  // id and stored_bytes are set by commit
   PreparedPayload payload;
   HeaderBlocks headers;
-  bool wants_extraction = false;   // noted durably; undone by the commit that stores its article
+  bool wants_extraction = false;  // noted durably; undone by the commit that stores its article
 };
 
 struct Commit {
   RunId run = 0;
-  std::optional<LeaseToken> lease;          // set: fenced, kRefused and nothing written if the lease was lost
+  std::optional<LeaseToken> lease;  // set: fenced, kRefused and nothing written if the lease was lost
   std::vector<NewCapture> captures;
-  std::vector<StoredArticle> articles;      // replaces what the same plugin version said of the same capture
+  std::vector<StoredArticle> articles;  // replaces what the same plugin version said of the same capture
   std::vector<Outcome> outcomes;
   std::vector<UrlTask> discovered;
   std::vector<GroupUpdate> policy;
@@ -55,15 +60,16 @@ struct Commit {
 };
 
 struct CommitAck {
-  std::uint64_t sequence = 0;               // of the synced batch
-  std::vector<Capture> captures;            // with id and stored_bytes
+  std::uint64_t sequence = 0;     // of the synced batch
+  std::vector<Capture> captures;  // with id and stored_bytes
   std::size_t discovered_new = 0;
 };
 
 struct OpenOptions {
   Timestamp now{};
   Duration after_crash = std::chrono::seconds(5);
-  bool create = false;                      // `vellum init`
+  bool create = false;          // `vellum init`
+  rocksdb::Env* env = nullptr;  // only for fault-injection tests; not owned
 };
 
 class Catalog {
@@ -85,7 +91,7 @@ class Catalog {
   virtual Result<std::vector<CaptureId>> pending_extractions() const = 0;
 
   virtual Frontier& frontier() = 0;
-  virtual const Archive& archive() const = 0;      // reads the primary
+  virtual const Archive& archive() const = 0;  // reads the primary
   // Flushes and stops the store thread; later commits fail with kCancelled. The destructor calls it.
   virtual void close() = 0;
 };

@@ -1,11 +1,11 @@
 // The queue of a crawl: what is to be fetched, and which politeness groups may be asked now.
 //
-// The frontier leases POLITENESS GROUPS, not URLs: one group, one lease, one next_at, one epoch as fence, one shard. What
-// shares a budget (a registrable domain by default) is with at most one worker, so no lock can break a delay.
+// The frontier leases POLITENESS GROUPS, not URLs: one group, one lease, one next_at, one epoch as fence, one shard.
+// What shares a budget (a registrable domain by default) is with at most one worker, so no lock can break a delay.
 //   next_at   politeness and lease expiry in one: leasing sets it to now + ttl, releasing to the group's next due time
 //   epoch     +1 per lease; a worker whose epoch is old changes nothing (kRefused)
-// A lease is synced to disk before it is returned. After an unclean stop every group that was leased waits `after_crash`
-// from the moment of opening, unless what was durable says later (Retry-After holds survive).
+// A lease is synced to disk before it is returned. After an unclean stop every group that was leased waits
+// `after_crash` from the moment of opening, unless what was durable says later (Retry-After holds survive).
 //
 // One implementation per engine (RocksDB here; PostgreSQL later); tests are written against this interface and take the
 // time as a parameter. All calls are idempotent or fenced.
@@ -28,17 +28,17 @@ namespace vellum::storage {
 
 // One URL to visit.
 struct UrlTask {
-  std::string url;                  // exact
-  std::string seen;                 // seen key (base/url_key.h), or another text that makes it one in its run
-  std::string group;                // politeness group
+  std::string url;    // exact
+  std::string seen;   // seen key (base/url_key.h), or another text that makes it one in its run
+  std::string group;  // politeness group
   Role role = Role::kPage;
-  int priority = 5;                 // 0 first ... 9 last: fragments 1, redirects 2, requisites 4, pages 5
+  int priority = 5;  // 0 first ... 9 last: fragments 1, redirects 2, requisites 4, pages 5
   int depth = 0;
-  int attempts = 0;                 // tries that failed so far
-  int redirects = 0;                // hops of this redirect chain so far
-  std::string via, hop, root, rule; // as in Capture
+  int attempts = 0;                  // tries that failed so far
+  int redirects = 0;                 // hops of this redirect chain so far
+  std::string via, hop, root, rule;  // as in Capture
   CaptureId root_capture = 0;
-  Timestamp not_before{};           // earlier than now for "at once"
+  Timestamp not_before{};  // earlier than now for "at once"
 };
 
 // A task handed to a worker; `key` is the frontier's own and goes back in the Outcome.
@@ -55,36 +55,36 @@ struct LeaseToken {
 
 struct GroupLease {
   LeaseToken token;
-  Timestamp not_before{};           // no request before this
+  Timestamp not_before{};  // no request before this
   Timestamp expires{};
 };
 
 enum class TaskState : std::uint8_t { kDone = 1, kRetry, kFailed, kSkipped };
 
 struct Outcome {
-  std::string key;                  // LeasedTask::key
+  std::string key;  // LeasedTask::key
   TaskState state = TaskState::kDone;
-  std::string reason;               // for failed and skipped
-  UrlTask retry;                    // for kRetry: the task as it shall be queued again (attempts, not_before)
+  std::string reason;  // for failed and skipped
+  UrlTask retry;       // for kRetry: the task as it shall be queued again (attempts, not_before)
 };
 
 // Durable politeness state of a group; only ever moves next_at later than what is stored while a hold is in force.
 struct GroupUpdate {
   std::string group;
-  Timestamp next_at{};              // no request before this
-  bool hold = false;                // true: Retry-After or an operator: survives the end of the lease
+  Timestamp next_at{};  // no request before this
+  bool hold = false;    // true: Retry-After or an operator: survives the end of the lease
 };
 
 struct QueueStats {
   std::uint64_t queued = 0, groups = 0, ready = 0, leased = 0;
-  std::optional<Timestamp> next_due;   // when the next group becomes ready; empty if nothing is queued
+  std::optional<Timestamp> next_due;  // when the next group becomes ready; empty if nothing is queued
 };
 
 // What the frontier knows of one URL in one run, for `explain`.
 struct TaskStatus {
-  std::string state;                // "queued" | "done" | "failed" | "skipped" | "unknown"
+  std::string state;  // "queued" | "done" | "failed" | "skipped" | "unknown"
   std::string reason;
-  Timestamp not_before{};           // for queued: earliest time by group and task
+  Timestamp not_before{};  // for queued: earliest time by group and task
 };
 
 class Frontier {

@@ -1,9 +1,9 @@
-// RocksDB behind a small face: named column families, get, ordered scan, atomic batch. The only sub-folder that includes
-// RocksDB; every option is set in options.cpp with its reason. Values and keys are bytes; meaning lives above.
+// RocksDB behind a small face: named column families, get, ordered scan, atomic batch. The only sub-folder that
+// includes RocksDB; every option is set in options.cpp with its reason. Values and keys are bytes; meaning lives above.
 //
 // RocksDB 7.8.3 as Debian ships it loses a whole WAL without complaint and must not be trusted with blob files on
-// secondaries: so no BlobDB, WAL always on with kTolerateCorruptedTailRecords, and an acknowledged-sequence mark of our own
-// in the file ACKNOWLEDGED beside the database, synced after each batch and compared at open.
+// secondaries: so no BlobDB, WAL always on with kTolerateCorruptedTailRecords, and an acknowledged-sequence mark of our
+// own in the file ACKNOWLEDGED beside the database, synced after each batch and compared at open.
 //
 // Errors: kStorage (write failed: every later write fails too until reopened), kCorrupt, kRefused (locked), kNotFound.
 // Threads: find/scan any; write one at a time.
@@ -27,10 +27,31 @@ class Env;
 
 namespace vellum::rocks {
 
+// Version of what docs/formats.md describes; stored under kMeta "format" by the first write. A program refuses newer
+// ones.
+inline constexpr std::uint64_t kFormat = 1;
+
 // One column family each; names and keys are documented on one page, docs/formats.md.
 enum class Family : std::uint8_t {
-  kMeta, kCaptures, kFeed, kPayloads, kDigests, kHeaders, kArticles, kArticleIds, kLinks, kDoiLinks,
-  kRuns, kEvents, kPending, kQueue, kSeen, kGroups, kCount
+  kMeta,
+  kCaptures,
+  kFeed,
+  kPayloads,
+  kDigests,
+  kHeaders,
+  kArticles,
+  kArticleIds,
+  kLinks,
+  kDoiLinks,
+  kFragments,
+  kKnown,
+  kRuns,
+  kEvents,
+  kPending,
+  kQueue,
+  kSeen,
+  kGroups,
+  kCount
 };
 std::string_view name_of(Family family);
 
@@ -46,18 +67,31 @@ class Batch {
   bool empty() const;
   std::size_t bytes() const;
 
+  struct Impl;  // in batch.h
+
  private:
   friend class Database;
-  struct Impl;
   std::unique_ptr<Impl> impl_;
 };
 
+// kCreate and kReadWrite hold the archive's lock; kSecondary takes none and leaves nothing in the folder.
 enum class Mode : std::uint8_t { kCreate, kReadWrite, kSecondary };
+
+// An SST file whose checksums do not hold.
+struct FileFault {
+  std::string file, what;
+};
 
 class Database {
  public:
+  // `folder` is the archive's: the database is folder/db, the mark folder/ACKNOWLEDGED, the lock folder/LOCK.
+  // kNotFound: no archive there. kInvalid: of a newer format, or kCreate where one is. kRefused: another process holds
+  // it (names its pid). kCorrupt: damaged, or acknowledged writes are missing; the files are then as they were before.
+  // A secondary opens all the same where it can and says what is wrong in warnings().
+  //
   // `env` only for fault-injection tests; nullptr is the real one. Not owned.
-  static Result<std::unique_ptr<Database>> open(const std::filesystem::path& folder, Mode mode, rocksdb::Env* env = nullptr);
+  static Result<std::unique_ptr<Database>> open(const std::filesystem::path& folder, Mode mode,
+                                                rocksdb::Env* env = nullptr);
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
@@ -69,15 +103,21 @@ class Database {
   // Newest first: the last key < to, downwards to `from`.
   Result<void> scan_back(Family family, std::string_view from, std::string_view to, const Visit& visit) const;
 
-  // Atomic and synced; afterwards the mark is raised to `sequence`, synced too. `sequence` must grow by batch.
+  // Atomic and synced, together with `sequence` in kMeta "sequence"; afterwards the mark is raised to `sequence`,
+  // synced too. `sequence` must grow by batch.
   Result<void> write(Batch batch, std::uint64_t sequence);
+  // Of the last batch that the database holds, 0 for none.
+  Result<std::uint64_t> sequence() const;
   // The mark as found at open and raised since.
   std::uint64_t acknowledged() const;
 
-  Result<void> catch_up();                          // secondaries
-  Result<void> verify_checksums() const;            // every block of every SST
-  std::uint64_t disk_bytes() const;                 // of the whole folder, as du
+  Result<void> catch_up();  // secondaries
+  // Reads every block of every SST file; the bad ones by name. An error: the check could not go on.
+  Result<std::vector<FileFault>> verify_checksums() const;
+  std::uint64_t disk_bytes() const;  // of the whole folder, as du
   bool is_secondary() const;
+  // What an opened secondary found wrong, one line each: acknowledged writes missing, mark or WAL damaged.
+  const std::vector<std::string>& warnings() const;
 
  private:
   struct Impl;

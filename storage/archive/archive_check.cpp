@@ -1,0 +1,265 @@
+#include "storage/archive/archive_check.h"
+
+#include <fmt/format.h>
+
+#include <unordered_map>
+
+namespace vellum::storage {
+
+using rocks::Family;
+
+Result<std::string> read_payload(const rocks::Database& database, const Digest& digest, std::string_view locator_row) {
+  VELLUM_TRY(const Locator locator, Locator::decode(locator_row));
+  VELLUM_TRY(const auto frame, database.find(Family::kPayloads, id_key(locator.id)));
+  if (!frame) return fail(ErrorKind::kCorrupt, fmt::format("frame {} is not there", locator.id));
+  VELLUM_TRY(std::string bytes, decode_payload(*frame, locator.bytes));
+  const Digest got = sha256(bytes);
+  if (got != digest) {
+    return fail(ErrorKind::kCorrupt, "payload hashes to " + got.to_text() + ", its digest is " + digest.to_text());
+  }
+  return bytes;
+}
+
+namespace {
+
+// One pass over each family. What cannot be read is a fault too; the pass then goes on with the next family.
+class Check {
+ public:
+  Check(const rocks::Database& database, bool read_data) : database_(database), read_data_(read_data) {}
+
+  Result<CheckReport> run();
+
+ private:
+  using Visit = std::function<void(std::string_view key, std::string_view value)>;
+
+  void fault(std::string where, std::string what) { report_.faults.push_back({std::move(where), std::move(what)}); }
+  void each(Family family, const Visit& visit);
+  bool exists(Family family, std::string_view key, const std::string& where);
+  bool is_later(CaptureId id) const { return id > counters_.last_capture; }  // committed since the check began
+
+  void check_feed();
+  void check_feed_row(std::string_view id, std::string_view key);
+  void check_capture(const Capture& capture, const std::string& where);
+  void check_captures();
+  void check_digests();
+  void check_locator(const Digest& digest, std::string_view row);
+  void check_payload_ids();
+  void check_rows_of_captures(Family family, std::string_view what);
+  void check_articles();
+  void check_index(Family family, std::string_view what, bool of_links);
+  void check_counters();
+  void check_files();
+
+  const rocks::Database& database_;
+  const bool read_data_;
+  Counters counters_, counted_;
+  std::uint64_t sequence_ = 0;
+  std::unordered_map<std::uint64_t, std::uint64_t> refs_, found_refs_;  // by payload id
+  CheckReport report_;
+};
+
+Result<CheckReport> Check::run() {
+  VELLUM_TRY(sequence_, database_.sequence());
+  VELLUM_TRY(const auto row, database_.find(Family::kMeta, kCountersKey));
+  if (row) {
+    VELLUM_TRY(counters_, Counters::decode(*row));
+  }
+  for (const std::string& warning : database_.warnings()) fault("archive", warning);
+  check_digests();
+  check_payload_ids();
+  check_feed();
+  check_captures();
+  check_rows_of_captures(Family::kHeaders, "header blocks");
+  check_rows_of_captures(Family::kPending, "pending extraction");
+  check_articles();
+  check_index(Family::kArticleIds, "id", false);
+  check_index(Family::kDoiLinks, "doi", true);
+  check_counters();
+  if (read_data_) check_files();
+  return std::move(report_);
+}
+
+void Check::each(Family family, const Visit& visit) {
+  const auto done = database_.scan(family, {}, {}, [&](std::string_view key, std::string_view value) {
+    visit(key, value);
+    return true;
+  });
+  if (!done) fault("family " + std::string(rocks::name_of(family)), done.error().message);
+}
+
+bool Check::exists(Family family, std::string_view key, const std::string& where) {
+  const auto row = database_.find(family, key);
+  if (!row) fault(where, row.error().message);
+  return row && row->has_value();
+}
+
+void Check::check_digests() {
+  each(Family::kDigests, [this](std::string_view key, std::string_view row) {
+    const auto digest = Digest::from_bytes(key);
+    if (!digest) return fault("digests", digest.error().message);
+    check_locator(*digest, row);
+  });
+}
+
+void Check::check_locator(const Digest& digest, std::string_view row) {
+  const auto locator = Locator::decode(row);
+  if (!locator) return fault("digest " + digest.to_text(), locator.error().message);
+  if (locator->id > counters_.last_payload) return;
+  const std::string where = fmt::format("payload {}", locator->id);
+  if (!refs_.emplace(locator->id, locator->refs).second) fault(where, "two digests name it");
+  ++report_.payloads;
+  ++counted_.payloads;
+  report_.payload_bytes += locator->bytes;
+  if (read_data_) {
+    const auto bytes = read_payload(database_, digest, row);
+    if (!bytes) fault(where, bytes.error().message);
+  } else if (!exists(Family::kPayloads, id_key(locator->id), where)) {
+    fault(where, "its frame is not there: " + digest.to_text());
+  }
+}
+
+// Frames that no digest names. Without read_data the values are read all the same: RocksDB keeps them beside the keys.
+void Check::check_payload_ids() {
+  each(Family::kPayloads, [this](std::string_view key, std::string_view frame) {
+    const std::uint64_t id = rocks::from_big_endian(key);
+    if (id > counters_.last_payload) return;
+    if (!refs_.contains(id)) fault(fmt::format("payload {}", id), "no digest names it");
+    counted_.stored_bytes += frame.size();
+  });
+}
+
+void Check::check_feed() {
+  each(Family::kFeed, [this](std::string_view id, std::string_view key) { check_feed_row(id, key); });
+  for (const auto& [id, refs] : refs_) {
+    const std::uint64_t found = found_refs_[id];
+    if (found != refs)
+      fault(fmt::format("payload {}", id), fmt::format("{} captures have it, its locator says {}", found, refs));
+  }
+}
+
+void Check::check_feed_row(std::string_view id_bytes, std::string_view key) {
+  const CaptureId id = rocks::from_big_endian(id_bytes);
+  if (is_later(id)) return;
+  std::string where = fmt::format("capture {}", id);
+  const auto row = database_.find(Family::kCaptures, key);
+  if (!row) return fault(where, row.error().message);
+  if (!*row) return fault(where, "listed in the feed, but not stored");
+  const auto capture = decode_capture(**row);
+  if (!capture) return fault(where, capture.error().message);
+  where += " " + capture->url;
+  if (capture->id != id) return fault(where, fmt::format("its record says that it is capture {}", capture->id));
+  if (capture_key(replay_key(capture->url), capture->captured, id) != key)
+    fault(where, "stored under the key of another url or time");
+  check_capture(*capture, where);
+}
+
+void Check::check_capture(const Capture& capture, const std::string& where) {
+  ++report_.captures;
+  ++counted_.captures;
+  counted_.raw_bytes += capture.bytes;
+  const auto row = database_.find(Family::kDigests, capture.digest.view());
+  if (!row) {
+    fault(where, row.error().message);
+  } else if (!*row) {
+    fault(where, "no payload " + capture.digest.to_text());
+  } else if (const auto locator = Locator::decode(**row); locator) {
+    ++found_refs_[locator->id];
+    if (locator->bytes != capture.bytes)
+      fault(where, fmt::format("has {} bytes, its payload {}", capture.bytes, locator->bytes));
+  }
+  const auto blocks = database_.find(Family::kHeaders, id_key(capture.id));
+  if (!blocks) return fault(where, blocks.error().message);
+  if (!*blocks) return fault(where, "no header blocks");
+  counted_.stored_bytes += (*blocks)->size();
+  const auto decoded = decode_headers(**blocks);
+  if (!decoded) fault(where, "header blocks: " + decoded.error().message);
+}
+
+void Check::check_captures() {
+  each(Family::kCaptures, [this](std::string_view key, std::string_view value) {
+    if (key.size() < 17) return fault("captures", "a key is too short");
+    const CaptureId id = rocks::from_big_endian(key.substr(key.size() - 8));
+    if (is_later(id)) return;
+    const auto listed = database_.find(Family::kFeed, id_key(id));
+    const auto capture = decode_capture(value);
+    const std::string where = fmt::format("capture {}{}", id, capture ? " " + capture->url : "");
+    if (!listed) return fault(where, listed.error().message);
+    if (!*listed || **listed != key) fault(where, "stored, but not listed in the feed");
+  });
+}
+
+void Check::check_rows_of_captures(Family family, std::string_view what) {
+  each(family, [&](std::string_view key, std::string_view) {
+    const CaptureId id = rocks::from_big_endian(key);
+    const std::string where = fmt::format("{} of capture {}", what, id);
+    if (!is_later(id) && !exists(Family::kFeed, id_key(id), where)) fault(where, "there is no such capture");
+  });
+}
+
+void Check::check_articles() {
+  CaptureId last = 0;
+  each(Family::kArticles, [&](std::string_view key, std::string_view value) {
+    const CaptureId id = rocks::from_big_endian(key);
+    if (is_later(id)) return;
+    const std::string where = fmt::format("article of capture {}", id);
+    if (id != last) ++counted_.articles;
+    last = id;
+    ++report_.articles;
+    const auto row = decode_article(value);
+    if (!row) return fault(where, row.error().message);
+    if (!exists(Family::kFeed, id_key(id), where)) fault(where, "there is no such capture");
+    for (std::uint32_t i = 0; i < row->link_count; ++i) {
+      if (!exists(Family::kLinks, index_key(key, i), where)) fault(where, fmt::format("its link {} is not there", i));
+    }
+  });
+  each(Family::kLinks, [&](std::string_view key, std::string_view value) {
+    ++report_.links;
+    const std::string where = fmt::format("link of capture {}", rocks::from_big_endian(key));
+    if (const auto json = parse_cbor(value); !json) fault(where, json.error().message);
+    if (key.size() < 4 || !exists(Family::kArticles, key.substr(0, key.size() - 4), where))
+      fault(where, "there is no such article");
+  });
+}
+
+void Check::check_index(Family family, std::string_view what, bool of_links) {
+  std::string last;
+  each(family, [&](std::string_view key, std::string_view) {
+    const std::size_t end = key.find('\0');
+    if (end == std::string_view::npos || key.size() < end + 13)
+      return fault(std::string(what) + " index", "a key is too short");
+    const std::string name(key.substr(0, end));
+    if (of_links && name != last) ++counted_.dois;
+    last = name;
+    const std::string where = fmt::format("{} {}", what, name);
+    if (!exists(of_links ? Family::kLinks : Family::kArticles, key.substr(end + 1), where))
+      fault(where, "names a record that is not there");
+  });
+}
+
+void Check::check_counters() {
+  const auto now = database_.sequence();
+  if (!now || *now != sequence_) return;  // commits ran meanwhile: the counts are of no one moment
+  const auto compare = [this](std::string_view name, std::uint64_t kept, std::uint64_t counted) {
+    if (kept != counted) fault("counter " + std::string(name), fmt::format("says {}, counted {}", kept, counted));
+  };
+  compare("captures", counters_.captures, counted_.captures);
+  compare("payloads", counters_.payloads, counted_.payloads);
+  compare("raw_bytes", counters_.raw_bytes, counted_.raw_bytes);
+  compare("stored_bytes", counters_.stored_bytes, counted_.stored_bytes);
+  compare("articles", counters_.articles, counted_.articles);
+  compare("dois", counters_.dois, counted_.dois);
+}
+
+void Check::check_files() {
+  const auto faults = database_.verify_checksums();
+  if (!faults) return fault("files", faults.error().message);
+  for (const auto& file : *faults) fault("file " + file.file, file.what);
+}
+
+}  // namespace
+
+Result<CheckReport> check_archive(const rocks::Database& database, bool read_data) {
+  return Check(database, read_data).run();
+}
+
+}  // namespace vellum::storage

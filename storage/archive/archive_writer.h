@@ -1,0 +1,61 @@
+// The archive's half of a commit: turns captures, articles and events into rows of a transaction and keeps the
+// counters.
+//
+// Safe to repeat: a capture that is there already (same URL, time, digest and run) is found, not stored again; an
+// article replaces what the same plugin version said of the same capture.
+//
+// Threads: the store thread only, but for the constructor.
+
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "storage/archive/records.h"
+#include "storage/rocks/transaction.h"
+
+namespace vellum::storage {
+
+// A payload on its way in: frame is empty if it is stored already.
+struct PayloadFrame {
+  Digest digest;
+  std::uint64_t bytes = 0;
+  std::string_view frame;
+};
+
+class ArchiveWriter {
+ public:
+  // kInvalid for a newer format.
+  static Result<ArchiveWriter> open(const rocks::Database& database);
+
+  // Gives `capture` its id and stored_bytes. kInvalid: the payload is neither given nor stored, or the capture's digest
+  // or length is not the payload's.
+  Result<void> add_capture(rocks::Transaction& group, Capture& capture, const PayloadFrame& payload,
+                           const HeaderBlocks& headers, bool wants_extraction);
+  // kNotFound: no such capture.
+  Result<void> add_article(rocks::Transaction& group, const StoredArticle& article);
+  void add_event(rocks::Transaction& group, const Event& event);
+
+  Result<Run> find_run(const rocks::Transaction& group, RunId id) const;
+  Run start_run(rocks::Transaction& group, std::string crawl, std::string config, Timestamp now);
+  void put_run(rocks::Transaction& group, const Run& run);
+
+  // The counters row; once per batch.
+  void put_counters(rocks::Transaction& group) const;
+  // For undoing a job that failed.
+  const Counters& counters() const { return counters_; }
+  void restore(const Counters& counters) { counters_ = counters; }
+
+ private:
+  Result<std::optional<Capture>> find_same(const rocks::Transaction& group, const std::string& replay,
+                                           const Capture& capture) const;
+  Result<std::uint64_t> put_payload(rocks::Transaction& group, const PayloadFrame& payload);
+  Result<void> put_indexes(rocks::Transaction& group, const Capture& capture, const std::string& key);
+  Result<void> count_once(rocks::Transaction& group, const std::string& key, std::uint64_t& counter);
+  Result<void> drop_article(rocks::Transaction& group, const std::string& key, const std::string& old);
+  Result<void> put_links(rocks::Transaction& group, const StoredArticle& article, const std::string& key);
+
+  Counters counters_;
+};
+
+}  // namespace vellum::storage

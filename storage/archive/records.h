@@ -1,0 +1,100 @@
+// How the archive's rows are keyed and encoded: the code side of docs/formats.md, shared by those who write rows
+// (ArchiveWriter) and those who read them (RocksArchive, the check). Private to storage.
+//
+// Threads: pure functions.
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/url.h"
+#include "storage/archive/archive.h"
+
+namespace vellum::storage {
+
+// --- keys
+// -------------------------------------------------------------------------------------------------------------
+
+// Microseconds since 1970 as 8 bytes whose order is that of time, also before 1970.
+std::string time_key(Timestamp time);
+
+// The replay key of a capture's exact URL; the URL itself where it does not parse.
+std::string replay_key(const std::string& url);
+// captures: replay key, 0x00, time, id.
+std::string capture_key(std::string_view replay, Timestamp captured, CaptureId id);
+// [from, to) of all captures of one replay key.
+struct KeyRange {
+  std::string from, to;
+};
+KeyRange captures_range(std::string_view replay);
+// feed, headers, pending; also payloads (by payload id).
+std::string id_key(std::uint64_t id);
+// articles: capture, plugin, 0x00, version (4 bytes).
+std::string article_key(CaptureId capture, std::string_view plugin, int version);
+// article-ids, doi-links: `name`, 0x00, an article's key [, index (4 bytes)]; links: an article's key, index.
+std::string named_key(std::string_view name, std::string_view rest);
+std::string index_key(std::string_view key, std::uint32_t index);
+// fragments: URL of the page, 0x00, time, id.
+std::string fragment_key(std::string_view root, Timestamp captured, CaptureId id);
+// known: what was met before; 'u' + 16 bytes of the URL's SHA-256, 'h' + host name.
+std::string known_url_key(std::string_view url);
+std::string known_host_key(std::string_view host);
+
+// --- values
+// -----------------------------------------------------------------------------------------------------------
+
+// Where the bytes of a payload are; value in `digests` under the payload's SHA-256.
+struct Locator {
+  std::uint64_t id = 0;          // of the frame in `payloads`
+  int codec = 0;                 // the frame's first byte
+  std::uint64_t base = 0;        // payload id that a delta leans on, 0 none
+  std::uint64_t dictionary = 0;  // 0 none
+  std::string pack;              // "" this database
+  std::uint64_t offset = 0;      // in the pack
+  std::uint64_t bytes = 0;       // of the payload
+  std::uint64_t refs = 0;        // captures that have this digest
+
+  std::string encode() const;
+  static Result<Locator> decode(std::string_view value);
+};
+
+// Frames of payloads and header blocks start with one of these.
+enum class Encoding : std::uint8_t { kRaw = 1, kZstd = 2 };  // 3 and up: reserved for deltas
+
+std::string encode_payload(std::string_view payload);
+Result<std::string> decode_payload(std::string_view frame, std::uint64_t bytes);
+
+std::string encode_headers(const HeaderBlocks& headers);
+Result<HeaderBlocks> decode_headers(std::string_view value);
+
+std::string encode_capture(const Capture& capture);
+Result<Capture> decode_capture(std::string_view value);
+std::string encode_article(const StoredArticle& article, std::uint64_t stored_by);
+struct ArticleRow {
+  StoredArticle article;        // without its links: those are rows of their own
+  std::uint64_t stored_by = 0;  // sequence of the batch
+  std::uint32_t link_count = 0;
+};
+Result<ArticleRow> decode_article(std::string_view value);
+// "doi:10.1/x", "pmid:123": what captures_by_id finds the record by.
+std::vector<std::string> ids_of(const Json& record);
+
+// Figures kept with every batch; kMeta "counters".
+struct Counters {
+  std::uint64_t captures = 0, urls = 0, payloads = 0, raw_bytes = 0, stored_bytes = 0, hosts = 0, articles = 0,
+                dois = 0;
+  std::uint64_t last_capture = 0, last_payload = 0, last_run = 0;
+
+  bool operator==(const Counters&) const = default;
+  std::string encode() const;
+  static Result<Counters> decode(std::string_view value);
+};
+inline constexpr std::string_view kCountersKey = "counters";
+inline constexpr std::string_view kFormatKey = "format";
+// Queued URLs of one run: this, then the run (4 bytes).
+inline constexpr std::string_view kQueuedPrefix = "queued/";
+
+}  // namespace vellum::storage

@@ -1,0 +1,46 @@
+// Archive over RocksDB. Private to storage.
+
+#pragma once
+
+#include "storage/archive/archive.h"
+#include "storage/archive/records.h"
+#include "storage/rocks/database.h"
+
+namespace vellum::storage {
+
+class RocksArchive final : public Archive {
+ public:
+  explicit RocksArchive(std::unique_ptr<rocks::Database> secondary);
+  explicit RocksArchive(const rocks::Database& primary) : database_(&primary) {}
+
+  Result<void> refresh() override;
+  std::vector<std::string> warnings() const override { return database_->warnings(); }
+  Result<std::vector<Capture>> captures(const Url& url) const override;
+  Result<Capture> find(const Url& url, const Wish& wish) const override;
+  Result<Capture> capture(CaptureId id) const override;
+  Result<void> scan(std::string_view prefix, const std::function<bool(const Capture&)>& visit) const override;
+  Result<void> scan_feed(CaptureId after, const std::function<bool(const Capture&)>& visit) const override;
+  Result<std::vector<Capture>> fragments_of(const Capture& page) const override;
+  Result<std::string> payload(const Digest& digest) const override;
+  bool has_payload(const Digest& digest) const override;
+  Result<HeaderBlocks> headers(CaptureId id) const override;
+  Result<StoredArticle> article(CaptureId id) const override;
+  Result<std::vector<CaptureId>> captures_by_id(std::string_view id) const override;
+  Result<std::vector<LinkRow>> links(CaptureId id) const override;
+  Result<std::vector<LinkRow>> citing(std::string_view doi) const override;
+  Result<std::vector<Run>> runs() const override;
+  Result<void> scan_events(const std::function<bool(const Event&)>& visit) const override;
+  Result<ArchiveStats> stats() const override;
+  Result<CheckReport> check(bool read_data) const override;
+
+ private:
+  Result<void> scan_captures(const KeyRange& range, const std::function<bool(const Capture&)>& visit) const;
+  Result<Capture> capture_at(std::string_view key) const;
+  Result<ArticleRow> newest_article(CaptureId id) const;
+  Result<LinkRow> link_row(const ArticleRow& article, std::string_view value) const;
+
+  std::unique_ptr<rocks::Database> secondary_;
+  const rocks::Database* database_;
+};
+
+}  // namespace vellum::storage

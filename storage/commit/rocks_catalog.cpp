@@ -1,0 +1,166 @@
+#include "storage/commit/rocks_catalog.h"
+
+#include <algorithm>
+
+namespace vellum::storage {
+
+using rocks::Family;
+using rocks::Transaction;
+
+namespace {
+
+// What counts against `max_pages`: a page that answered for itself. Redirects, throttles and server errors do not.
+bool is_page(const Capture& capture) {
+  const bool answered =
+      (capture.status >= 200 && capture.status < 300) || capture.status == 404 || capture.status == 410;
+  return capture.role == Role::kPage && answered;
+}
+
+// Fetched along for a page.
+bool is_requisite(const Capture& capture) {
+  return capture.role == Role::kRequisite || capture.role == Role::kFragment || capture.role == Role::kFile;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Catalog>> Catalog::open(const std::filesystem::path& folder, const OpenOptions& options) {
+  const auto mode = options.create ? rocks::Mode::kCreate : rocks::Mode::kReadWrite;
+  VELLUM_TRY(auto database, rocks::Database::open(folder, mode, options.env));
+  VELLUM_TRY(ArchiveWriter archive, ArchiveWriter::open(*database));
+  VELLUM_TRY(auto frontier, FrontierState::load(*database));
+  VELLUM_TRY(const std::uint64_t sequence, database->sequence());
+  auto catalog = std::make_unique<RocksCatalog>(std::move(database), std::move(archive), std::move(frontier), sequence);
+  VELLUM_CHECK(catalog->begin(options));
+  return std::unique_ptr<Catalog>(std::move(catalog));
+}
+
+RocksCatalog::RocksCatalog(std::unique_ptr<rocks::Database> database, ArchiveWriter archive,
+                           std::unique_ptr<FrontierState> frontier, std::uint64_t sequence)
+    : database_(std::move(database)),
+      archive_writer_(std::move(archive)),
+      frontier_state_(std::move(frontier)),
+      archive_(Archive::over(*database_)),
+      writer_(*database_, sequence, [this](Transaction& group) { finish_batch(group); }),
+      frontier_(*frontier_state_, writer_) {}
+
+Result<void> RocksCatalog::begin(const OpenOptions& options) {
+  VELLUM_TRY(const auto format, database_->find(Family::kMeta, kFormatKey));
+  const bool fresh = !format.has_value();
+  return writer_.run([&, fresh](Transaction& group) {
+    if (fresh) group.put(Family::kMeta, kFormatKey, rocks::big_endian(rocks::kFormat));
+    return frontier_state_->recover(group, options.now + options.after_crash);
+  });
+}
+
+void RocksCatalog::finish_batch(Transaction& group) {
+  frontier_state_->put_touched(group);
+  archive_writer_.put_counters(group);
+}
+
+Result<PreparedPayload> RocksCatalog::prepare(std::string_view payload, const PayloadHint&) const {
+  PreparedPayload prepared;
+  prepared.digest = sha256(payload);
+  prepared.bytes = payload.size();
+  VELLUM_TRY(const auto stored, database_->find(Family::kDigests, prepared.digest.view()));
+  if (!stored) prepared.frame = encode_payload(payload);
+  return prepared;
+}
+
+Task<CommitAck> RocksCatalog::commit(Commit commit) {
+  return writer_.submit<CommitAck>([this, commit = std::move(commit)](Transaction& group) -> Result<CommitAck> {
+    const Counters before = archive_writer_.counters();
+    auto ack = apply(group, commit);
+    if (!ack) archive_writer_.restore(before);
+    return ack;
+  });
+}
+
+// Everything that may refuse the commit stands before the first change of the frontier.
+Result<CommitAck> RocksCatalog::apply(Transaction& group, const Commit& commit) {
+  if (commit.lease) VELLUM_CHECK(frontier_state_->check(*commit.lease));
+  VELLUM_CHECK(FrontierState::check(commit.outcomes, commit.lease));
+  VELLUM_CHECK(FrontierState::check(commit.discovered));
+  VELLUM_CHECK(FrontierState::check(commit.policy));
+  Run run;
+  if (commit.run != 0) {
+    VELLUM_TRY(run, archive_writer_.find_run(group, commit.run));
+  } else if (!commit.discovered.empty()) {
+    return fail(ErrorKind::kInvalid, "discovered tasks need a run");
+  }
+  CommitAck ack;
+  ack.sequence = group.sequence();
+  const std::uint64_t before = archive_writer_.counters().last_capture;
+  VELLUM_CHECK(apply_captures(group, commit, ack));
+  for (const StoredArticle& article : commit.articles) VELLUM_CHECK(archive_writer_.add_article(group, article));
+  for (const Event& event : commit.events) archive_writer_.add_event(group, event);
+  std::uint64_t failures = 0;
+  for (const Outcome& outcome : commit.outcomes) {
+    VELLUM_TRY(const bool settled, frontier_state_->settle(group, outcome));
+    if (settled && outcome.state == TaskState::kFailed) ++failures;
+  }
+  VELLUM_TRY(ack.discovered_new, frontier_state_->add(group, commit.run, commit.discovered));
+  for (const GroupUpdate& update : commit.policy) frontier_state_->update(group, update);
+  if (commit.run != 0) count_in_run(group, std::move(run), before, ack, failures);
+  return ack;
+}
+
+Result<void> RocksCatalog::apply_captures(Transaction& group, const Commit& commit, CommitAck& ack) {
+  for (const NewCapture& fresh : commit.captures) {
+    Capture capture = fresh.capture;
+    const PayloadFrame frame{fresh.payload.digest, fresh.payload.bytes, fresh.payload.frame};
+    VELLUM_CHECK(archive_writer_.add_capture(group, capture, frame, fresh.headers, fresh.wants_extraction));
+    ack.captures.push_back(std::move(capture));
+  }
+  return {};
+}
+
+void RocksCatalog::count_in_run(Transaction& group, Run run, CaptureId counted, const CommitAck& ack,
+                                std::uint64_t failures) {
+  std::uint64_t pages = 0, requisites = 0;
+  for (const Capture& capture : ack.captures) {
+    if (capture.id <= counted) continue;  // stored by an earlier commit
+    counted = capture.id;
+    pages += is_page(capture) ? 1u : 0u;
+    requisites += is_requisite(capture) ? 1u : 0u;
+  }
+  if (pages + requisites + failures == 0) return;
+  run.pages += pages;
+  run.requisites += requisites;
+  run.failures += failures;
+  archive_writer_.put_run(group, run);
+}
+
+Result<std::optional<Run>> RocksCatalog::unfinished_run(std::string_view crawl) const {
+  VELLUM_TRY(const auto runs, archive_->runs());
+  const auto found = std::find_if(runs.rbegin(), runs.rend(), [&](const Run& run) { return run.crawl == crawl; });
+  if (found == runs.rend() || found->state != "running") return std::optional<Run>();
+  return std::optional<Run>(*found);
+}
+
+Task<Run> RocksCatalog::start_run(std::string crawl, std::string config, Timestamp now) {
+  return writer_.submit<Run>(
+      [this, crawl = std::move(crawl), config = std::move(config), now](Transaction& group) -> Result<Run> {
+        return archive_writer_.start_run(group, crawl, config, now);
+      });
+}
+
+Task<void> RocksCatalog::end_run(RunId id, std::string state, Timestamp now) {
+  return writer_.submit<void>([this, id, state = std::move(state), now](Transaction& group) -> Result<void> {
+    VELLUM_TRY(Run run, archive_writer_.find_run(group, id));
+    run.state = state;
+    run.ended = now;
+    archive_writer_.put_run(group, run);
+    return {};
+  });
+}
+
+Result<std::vector<CaptureId>> RocksCatalog::pending_extractions() const {
+  std::vector<CaptureId> ids;
+  VELLUM_CHECK(database_->scan(Family::kPending, {}, {}, [&](std::string_view key, std::string_view) {
+    ids.push_back(rocks::from_big_endian(key));
+    return true;
+  }));
+  return ids;
+}
+
+}  // namespace vellum::storage

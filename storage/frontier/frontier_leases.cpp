@@ -1,0 +1,172 @@
+// FrontierState: leases, and what is loaded from and written to the groups family.
+
+#include <algorithm>
+
+#include "storage/frontier/frontier_state.h"
+
+namespace vellum::storage {
+
+using rocks::Family;
+using rocks::Transaction;
+
+namespace {
+
+constexpr std::string_view kQueuedPrefix = "queued/";  // kMeta: queued URLs of a run, for Archive::stats
+
+std::int64_t micros(Timestamp time) {
+  return time.time_since_epoch().count();
+}
+Timestamp timestamp(std::int64_t micros) {
+  return Timestamp(Duration(micros));
+}
+
+std::string queued_key(RunId run) {
+  return std::string(kQueuedPrefix) + run_prefix(run);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<FrontierState>> FrontierState::load(const rocks::Database& database) {
+  auto state = std::make_unique<FrontierState>();
+  VELLUM_CHECK(state->load_groups(database));
+  VELLUM_CHECK(state->load_backlogs(database));
+  return state;
+}
+
+Result<void> FrontierState::load_groups(const rocks::Database& database) {
+  Result<void> read;
+  VELLUM_CHECK(database.scan(Family::kGroups, "g", "h", [&](std::string_view key, std::string_view value) {
+    const auto row = GroupRow::decode(value);
+    if (!row) read = fail(row.error());
+    if (!row) return false;
+    const std::string name(key.substr(1));
+    groups_[name].row = *row;
+    if (row->leased_by != 0) runs_[row->leased_by].leased.insert(name);
+    return true;
+  }));
+  return read;
+}
+
+Result<void> FrontierState::load_backlogs(const rocks::Database& database) {
+  Result<void> read;
+  VELLUM_CHECK(database.scan(Family::kGroups, "q", "r", [&](std::string_view key, std::string_view value) {
+    const auto row = BacklogRow::decode(value);
+    if (!row || key.size() < 6) read = fail(ErrorKind::kCorrupt, "damaged backlog row");
+    if (!read) return false;
+    RunQueue& queue = runs_[static_cast<RunId>(rocks::from_big_endian(key.substr(1, 4)))];
+    const auto [found, fresh] = queue.backlogs.try_emplace(std::string(key.substr(5)),
+                                                           Backlog{*row, QueueCursor(QueueCursor::Knows::kNothing)});
+    queue.queued += row->count;
+    place(queue, found->first, found->second);
+    return true;
+  }));
+  return read;
+}
+
+void FrontierState::put_touched(Transaction& group) {
+  std::set<RunId> runs;
+  for (const auto& [run, name] : touched_) {
+    runs.insert(run);
+    if (name.empty()) continue;
+    const auto found = runs_[run].backlogs.find(name);
+    if (found == runs_[run].backlogs.end()) {
+      group.erase(Family::kGroups, backlog_key(run, name));
+    } else {
+      group.put(Family::kGroups, backlog_key(run, name), found->second.row.encode());
+    }
+  }
+  for (const RunId run : runs) group.put(Family::kMeta, queued_key(run), rocks::big_endian(runs_[run].queued));
+  touched_.clear();
+}
+
+void FrontierState::end_lease(const std::string& name) {
+  Group& state = groups_[name];
+  const auto run = runs_.find(state.row.leased_by);
+  if (run != runs_.end()) run->second.leased.erase(name);
+  state.row.leased_by = 0;
+  state.given.clear();
+}
+
+// Its holder did not come back in time. The epoch keeps it out from the next lease on.
+Result<void> FrontierState::lapse(Transaction& group, const std::string& name) {
+  end_lease(name);
+  put_group(group, name);
+  return refresh_due(group, name);
+}
+
+Result<std::vector<GroupLease>> FrontierState::lease(Transaction& group, RunId run, std::size_t max_groups,
+                                                     Duration ttl, Timestamp now) {
+  std::vector<GroupLease> leases;
+  RunQueue& queue = runs_[run];
+  while (leases.size() < max_groups && !queue.by_wake.empty() && queue.by_wake.begin()->first <= micros(now)) {
+    const std::string name(queue.by_wake.begin()->second);
+    if (is_leased(name)) {
+      VELLUM_CHECK(lapse(group, name));
+      continue;
+    }
+    Group& state = groups_[name];
+    const std::int64_t not_before = std::max(state.row.next_at, state.row.hold_until);
+    ++state.row.epoch;
+    state.row.leased_by = run;
+    state.row.expires = micros(now + ttl);
+    queue.leased.insert(name);
+    put_group(group, name);
+    place_everywhere(name);
+    leases.push_back({LeaseToken{run, name, state.row.epoch}, timestamp(not_before), now + ttl});
+  }
+  return leases;
+}
+
+Result<std::vector<LeasedTask>> FrontierState::take(Transaction& group, const LeaseToken& token, std::size_t max_tasks,
+                                                    Timestamp now) {
+  VELLUM_CHECK(check(token));
+  std::vector<LeasedTask> tasks;
+  const auto backlog = runs_[token.run].backlogs.find(token.group);
+  if (backlog == runs_[token.run].backlogs.end() || max_tasks == 0) return tasks;
+  const std::string prefix = queue_prefix(token.run, token.group);
+  std::set<Place>& given = groups_[token.group].given;
+  Result<void> read;
+  VELLUM_CHECK(backlog->second.cursor.walk(group, prefix, micros(now), [&](const Place& place, std::string_view value) {
+    if (given.contains(place)) return true;
+    auto task = decode_task(value, place, token.group);
+    if (!task) {
+      read = fail(task.error());
+      return false;
+    }
+    tasks.push_back({prefix + encode_place(place), *std::move(task)});
+    given.insert(place);
+    return tasks.size() < max_tasks;
+  }));
+  VELLUM_CHECK(std::move(read));
+  return tasks;
+}
+
+Result<void> FrontierState::renew(Transaction& group, const LeaseToken& token, Duration ttl, Timestamp now) {
+  VELLUM_CHECK(check(token));
+  groups_[token.group].row.expires = micros(now + ttl);
+  put_group(group, token.group);
+  place_everywhere(token.group);
+  return {};
+}
+
+Result<void> FrontierState::release(Transaction& group, const LeaseToken& token, Timestamp next_at) {
+  VELLUM_CHECK(check(token));
+  GroupRow& row = groups_[token.group].row;
+  row.next_at = std::max(row.next_at, micros(next_at));
+  return lapse(group, token.group);
+}
+
+void FrontierState::update(Transaction& group, const GroupUpdate& update) {
+  GroupRow& row = groups_[update.group].row;
+  if (update.hold) {
+    row.hold_until = std::max(row.hold_until, micros(update.next_at));
+  } else if (update.next_at == Timestamp::min()) {
+    row.hold_until = row.next_at = 0;
+  } else {
+    row.next_at = micros(update.next_at);
+  }
+  put_group(group, update.group);
+  place_everywhere(update.group);
+}
+
+}  // namespace vellum::storage

@@ -1,0 +1,106 @@
+#include "storage/rocks/transaction.h"
+
+namespace vellum::rocks {
+
+Result<std::optional<std::string>> Transaction::find(Family family, std::string_view key) const {
+  const auto row = rows(family).find(key);
+  if (row != rows(family).end()) return row->second;
+  if (is_erased(family, key)) return std::optional<std::string>();
+  return database_.find(family, key);
+}
+
+Result<bool> Transaction::has(Family family, std::string_view key) const {
+  VELLUM_TRY(const auto value, find(family, key));
+  return value.has_value();
+}
+
+// Two sorted sources, merged: the database's rows, and this group's, which win.
+Result<void> Transaction::scan(Family family, std::string_view from, std::string_view to,
+                               const Database::Visit& visit) const {
+  auto own = rows(family).lower_bound(from);
+  const auto end = to.empty() ? rows(family).end() : rows(family).lower_bound(to);
+  bool going = true;
+  const auto visit_own = [&] {
+    if (own->second) going = visit(own->first, *own->second);
+    ++own;
+  };
+  VELLUM_CHECK(database_.scan(family, from, to, [&](std::string_view key, std::string_view value) {
+    while (going && own != end && own->first < key) visit_own();
+    if (!going) return false;
+    if (own != end && own->first == key) {
+      visit_own();
+    } else if (!is_erased(family, key)) {
+      going = visit(key, value);
+    }
+    return going;
+  }));
+  while (going && own != end) visit_own();
+  return {};
+}
+
+std::uint64_t Transaction::next_number() {
+  constexpr int kBits = 24;
+  ++numbers_;
+  VELLUM_ASSERT(numbers_ >> kBits == 0, "a group of 8 MiB does not hold 16 million rows");
+  return sequence_ << kBits | numbers_;
+}
+
+void Transaction::put(Family family, std::string_view key, std::string value) {
+  set(family, key, std::move(value));
+}
+void Transaction::erase(Family family, std::string_view key) {
+  set(family, key, std::nullopt);
+}
+
+void Transaction::set(Family family, std::string_view key, Value value) {
+  bytes_ += key.size() + (value ? value->size() : 0);
+  auto [row, fresh] = rows(family).try_emplace(std::string(key));
+  undo_.push_back({family, row->first, fresh ? std::optional<Value>() : std::optional<Value>(std::move(row->second))});
+  row->second = std::move(value);
+  if (fresh) ++count_;
+}
+
+void Transaction::erase_range(Family family, std::string_view from, std::string_view to) {
+  auto& own = rows(family);
+  const auto first = own.lower_bound(from);
+  const auto last = to.empty() ? own.end() : own.lower_bound(to);
+  count_ -= static_cast<std::size_t>(std::distance(first, last));
+  own.erase(first, last);
+  ranges_.push_back({family, std::string(from), std::string(to)});
+}
+
+bool Transaction::is_erased(Family family, std::string_view key) const {
+  for (const Range& range : ranges_) {
+    if (range.family == family && key >= range.from && (range.to.empty() || key < range.to)) return true;
+  }
+  return false;
+}
+
+void Transaction::roll_back() {
+  for (; !undo_.empty(); undo_.pop_back()) {
+    Undo& undo = undo_.back();
+    if (undo.before) {
+      rows(undo.family)[undo.key] = std::move(*undo.before);
+    } else {
+      rows(undo.family).erase(undo.key);
+      --count_;
+    }
+  }
+}
+
+Batch Transaction::take_batch() {
+  Batch batch;
+  for (const Range& range : ranges_) batch.erase_range(range.family, range.from, range.to);
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    for (const auto& [key, value] : rows_[i]) {
+      if (value) {
+        batch.put(static_cast<Family>(i), key, *value);
+      } else {
+        batch.erase(static_cast<Family>(i), key);
+      }
+    }
+  }
+  return batch;
+}
+
+}  // namespace vellum::rocks
