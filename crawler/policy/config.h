@@ -1,5 +1,5 @@
 // One crawl, as its TOML file says. Every key is documented in configs/default.toml; unknown keys are refused with
-// file:line and the nearest known key.
+// file:line and the nearest known key. A key that this version cannot honour (sitemaps) is refused, not passed over.
 //
 // Threads: plain values.
 
@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
@@ -19,15 +20,15 @@ namespace vellum::policy {
 
 struct ScopeRule {
   bool include = true;
-  std::string pattern;          // RE2, searched in the exact URL
-  int line = 0;                 // in the config file, for the recorded rule
+  std::string pattern;  // RE2, searched in the exact URL; "" matches all
+  int line = 0;         // in the config file, for the recorded rule
 };
 
 struct ScopeConfig {
-  std::vector<std::string> hosts;       // globs; empty: the seeds' hosts
-  std::vector<ScopeRule> rules;         // in file order; the first that matches decides; none: included
+  std::vector<std::string> hosts;  // globs; empty: the seeds' hosts
+  std::vector<ScopeRule> rules;    // in file order; the first that matches decides; none: included
   int max_depth = 3;
-  std::uint64_t max_pages = 10'000;     // 0: no limit
+  std::uint64_t max_pages = 10'000;  // 0: no limit
   std::uint64_t max_requisites = 20'000;
 };
 
@@ -35,10 +36,10 @@ struct PolitenessConfig {
   Duration delay = std::chrono::seconds(1);
   int concurrency = 1;
   Duration after_crash = std::chrono::seconds(5);
-  int retries = 2;                      // further tries after a network failure or 5xx
-  Duration retry_delay = std::chrono::seconds(30);   // doubles with each try
-  bool robots = true;                   // false only with a reason:
-  std::string robots_reason;            // why robots.txt is not asked, recorded with the run
+  int retries = 2;                                  // further tries after a network failure or 5xx
+  Duration retry_delay = std::chrono::seconds(30);  // doubles with each try
+  bool robots = true;                               // false only with a reason:
+  std::string robots_reason;                        // why robots.txt is not asked, recorded with the run
 };
 
 struct NetworkConfig {
@@ -49,34 +50,45 @@ struct NetworkConfig {
   std::chrono::milliseconds timeout{60'000};
   std::chrono::milliseconds connect_timeout{15'000};
   std::uint64_t max_body = 64u << 20;
-  std::string coding = "any";           // any | identity
-  int max_visits = 64;                  // exchanges in flight in all
+  std::string coding = "any";  // any | identity
+  int max_visits = 64;         // exchanges in flight in all
 };
 
 struct CrawlConfig {
-  std::vector<std::string> seeds;       // valid, absolute, http(s)
-  std::string user_agent;
-  bool requisites = true;               // style sheets, images, fonts
+  std::vector<std::string> seeds;  // valid, absolute, http(s)
+  std::string user_agent;          // load_config: "Vellum/<version>" where the file names none
+  bool requisites = true;          // style sheets, images, fonts
   ScopeConfig scope;
   PolitenessConfig politeness;
   NetworkConfig network;
-  std::string schedule_every, schedule_cron;   // checked, used by `vellum serve`
-  std::string text;                     // effective configuration as TOML, secrets left out: kept with the run
+  std::string schedule_every, schedule_cron;  // checked, used by `vellum serve`
+  std::string text;                           // effective configuration as TOML, secrets left out: kept with the run
+  std::vector<std::string> warnings;          // for people, such as a user agent without a contact
 
   // Two runs with the same identity are runs of one crawl: seeds, hosts, rules and depth; not limits or manners.
   std::string identity() const;
 };
 
+// The file that an archive's crawls are configured by, written by `vellum init`.
+inline constexpr const char* kConfigName = "vellum.toml";
+// `given` (--config) if there is one, else <archive>/vellum.toml if that exists, else "" for defaults only.
+std::filesystem::path find_config(const std::filesystem::path& given, const std::filesystem::path& archive);
+// configs/default.toml as it was when the program was built: every key, commented out, with its default.
+std::string_view default_config();
+
 // What the command line adds or overrides.
 struct CrawlOverrides {
-  std::vector<std::string> urls;        // seeds instead of the file's
-  std::uint64_t max_pages = 0;          // 0: as in the file
-  int max_depth = -1;                   // -1: as in the file
-  std::vector<std::string> scope;       // "--scope RULE": "+pattern" or "-pattern" or a host glob, before the file's rules
+  std::vector<std::string> urls;  // seeds instead of the file's
+  std::uint64_t max_pages = 0;    // 0: as in the file
+  int max_depth = -1;             // -1: as in the file
+  // "--scope RULE": "+pattern" or "-pattern", before the file's rules; or a host glob, added to the file's or the
+  // seeds' hosts.
+  std::vector<std::string> scope;
 };
 
-// Reads `file` (empty path: defaults only), applies the overrides, reads seeds_file, checks everything. kInvalid lists the
-// first fault as "file:line: ...".
+// Reads `file` (empty path: defaults only), applies the overrides, reads seeds_file, checks everything. kInvalid names
+// the first fault as "file:line: what is wrong, what would be right". seeds_file and ca_file are relative to the file's
+// folder.
 Result<CrawlConfig> load_config(const std::filesystem::path& file, const CrawlOverrides& overrides);
 
 }  // namespace vellum::policy

@@ -28,12 +28,13 @@ std::optional<Duration> retry_after(const HeaderBlock& answer, Timestamp now);
 // What a failed exchange or a refusing answer means for the task and for its group.
 struct RetryDecision {
   bool retry = false;
-  bool counts = true;            // false: a throttled request costs no retry
-  Duration task_wait{};          // before this task is tried again
-  Duration group_wait{};         // before anything of the group is asked; 0: no hold
-  std::string reason;            // "timeout: ...", "503 with Retry-After 120 s"
+  bool counts = true;     // false: a throttled request costs no retry
+  Duration task_wait{};   // before this task is tried again
+  Duration group_wait{};  // before anything of the group is asked; 0: no hold
+  std::string reason;     // "timeout: ...", "status 503 with Retry-After 2m"
 };
-// `error` for a failed exchange, else nullopt and the answer's status and headers decide. `attempts` failed so far.
+// `error` for a failed exchange, else nullptr, and the answer's status and headers decide. `attempts`: tries of this
+// task that failed before this one (UrlTask::attempts). A pause whose length the server names costs no retry.
 RetryDecision after_failure(const PolitenessConfig& config, const Error* error, const HeaderBlock* answer, int attempts,
                             Timestamp now);
 // True for statuses that become captures: 2xx, 3xx, 404, 410. Others are failures.

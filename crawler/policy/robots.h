@@ -18,8 +18,8 @@ namespace vellum::policy {
 
 struct RobotsDecision {
   bool allowed = true;
-  std::string rule;      // "Disallow: /pmc/", "" if no rule matched
-  int line = 0;          // of that rule in the file, 0 if none
+  std::string rule;  // "Disallow: /pmc/", "" if no rule matched
+  int line = 0;      // of that rule in the file, 0 if none
 };
 
 class Robots {
@@ -28,11 +28,11 @@ class Robots {
   // product token is used. Never fails: a file that makes no sense has no rules.
   static Robots parse(std::string_view text, std::string_view agent);
   static Robots allow_all();
-  static Robots disallow_all(std::string why);    // 5xx, timeouts: "robots unreachable: 503"
+  static Robots disallow_all(std::string why);  // 5xx, timeouts: "robots unreachable: 503"
 
   // `path_and_query` as in a request line. The longest match wins; on a tie, allow. /robots.txt is always allowed.
   RobotsDecision decide(std::string_view path_and_query) const;
-  std::optional<Duration> crawl_delay() const;    // of the group that applies
+  std::optional<Duration> crawl_delay() const;  // of the group that applies
   std::vector<std::string> sitemaps() const;
 
  private:

@@ -16,7 +16,9 @@ namespace vellum::policy {
 
 struct ScopeDecision {
   bool in = false;
-  std::string rule;   // "hosts: *.ncbi.nlm.nih.gov", "exclude line 12: /login", "max_depth 3", "requisite of a page"
+  // "hosts: *.ncbi.nlm.nih.gov", "hosts: none matches", "include line 7: /pmc/", "include: none matches",
+  // "exclude line 12: /login", "exclude (--scope): /login", "max_depth 3", "scheme ftp", "requisite of a page"
+  std::string rule;
 };
 
 class Scope {
@@ -32,5 +34,8 @@ class Scope {
   struct Rules;
   std::shared_ptr<const Rules> rules_;
 };
+
+// The host names of the seeds, each once: what an empty list of hosts stands for.
+std::vector<std::string> seed_hosts(const std::vector<std::string>& seeds);
 
 }  // namespace vellum::policy

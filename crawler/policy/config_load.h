@@ -1,0 +1,24 @@
+// Parts of load_config that lie in files of their own; see config.h.
+
+#pragma once
+
+#include <string>
+
+#include "crawler/policy/config.h"
+#include "crawler/policy/config_reader.h"
+
+namespace vellum::policy {
+
+// Each reads its table and complains to `in` about the first thing that is wrong.
+void read_scope(ConfigReader& in, ScopeConfig& scope);
+void read_politeness(ConfigReader& in, PolitenessConfig& politeness);
+void read_network(ConfigReader& in, const std::filesystem::path& folder, NetworkConfig& network);
+void read_schedule(ConfigReader& in, CrawlConfig& config);
+
+// "+pattern", "-pattern" or a host glob.
+Result<void> apply_scope_option(const std::string& option, ScopeConfig& scope, std::vector<ScopeRule>& first_rules);
+
+// The configuration as a file that load_config reads back, without the proxy's password.
+std::string to_toml(const CrawlConfig& config);
+
+}  // namespace vellum::policy

@@ -1,0 +1,105 @@
+// A configuration written back: what is kept with a run, and what makes two runs runs of one crawl.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/digest.h"
+#include "base/json.h"
+#include "crawler/policy/config_load.h"
+
+namespace vellum::policy {
+namespace {
+
+constexpr std::size_t kMaxSeedsWritten = 1000;
+
+// JSON's escapes are among those of TOML's basic strings.
+std::string quoted(const std::string& text) {
+  return to_line(Json(text));
+}
+
+std::string quoted(const std::vector<std::string>& texts) {
+  std::string list = "[";
+  for (const std::string& text : texts) list += (list.size() > 1 ? ", " : "") + quoted(text);
+  return list + "]";
+}
+
+std::string quoted(Duration duration) {
+  return quoted(to_text(duration));
+}
+
+std::string rules_of(const ScopeConfig& scope) {
+  std::vector<std::string> rules;
+  for (const ScopeRule& rule : scope.rules) rules.push_back((rule.include ? "+ " : "- ") + rule.pattern);
+  return quoted(rules);
+}
+
+// "http://user:secret@proxy:3128" without its user and secret.
+std::string without_secret(const std::string& proxy) {
+  const std::size_t host = proxy.find("://"), at = proxy.rfind('@');
+  if (host == std::string::npos || at == std::string::npos) return proxy;
+  return proxy.substr(0, host + 3) + proxy.substr(at + 1);
+}
+
+std::string seeds_of(const std::vector<std::string>& seeds) {
+  if (seeds.size() <= kMaxSeedsWritten) return "seeds = " + quoted(seeds) + "\n";
+  std::string all;
+  for (const std::string& seed : seeds) all += seed + "\n";
+  const std::vector<std::string> first(seeds.begin(), seeds.begin() + kMaxSeedsWritten);
+  return fmt::format("seeds = {}\n# the first {} of {} seeds; all of them, one a line: {}\n", quoted(first),
+                     kMaxSeedsWritten, seeds.size(), sha256(all).to_text());
+}
+
+std::string network_of(const NetworkConfig& network) {
+  std::string text = "[network]\n";
+  if (!network.proxy.empty()) text += fmt::format("proxy = {}\n", quoted(without_secret(network.proxy)));
+  if (!network.ca_file.empty()) text += fmt::format("ca_file = {}\n", quoted(network.ca_file));
+  return text + fmt::format(
+                    "connect_to = {}\nallow = {}\ntimeout = {}\nconnect_timeout = {}\nmax_body = {}\n"
+                    "coding = {}\nmax_visits = {}\n",
+                    quoted(network.connect_to), quoted(network.allow), quoted(Duration(network.timeout)),
+                    quoted(Duration(network.connect_timeout)), network.max_body, quoted(network.coding),
+                    network.max_visits);
+}
+
+std::string schedule_of(const CrawlConfig& config) {
+  if (!config.schedule_every.empty()) return "[schedule]\nevery = " + quoted(config.schedule_every) + "\n";
+  if (!config.schedule_cron.empty()) return "[schedule]\ncron = " + quoted(config.schedule_cron) + "\n";
+  return {};
+}
+
+}  // namespace
+
+std::string to_toml(const CrawlConfig& config) {
+  const ScopeConfig& scope = config.scope;
+  const PolitenessConfig& polite = config.politeness;
+  std::string text = seeds_of(config.seeds);
+  text += fmt::format("user_agent = {}\nrequisites = {}\n", quoted(config.user_agent), config.requisites);
+  text += fmt::format("[scope]\nhosts = {}\nrules = {}\nmax_depth = {}\nmax_pages = {}\nmax_requisites = {}\n",
+                      quoted(scope.hosts), rules_of(scope), scope.max_depth, scope.max_pages, scope.max_requisites);
+  text += fmt::format(
+      "[politeness]\ndelay = {}\nconcurrency = {}\nafter_crash = {}\nretries = {}\nretry_delay = {}\n"
+      "robots = {}\n",
+      quoted(polite.delay), polite.concurrency, quoted(polite.after_crash), polite.retries, quoted(polite.retry_delay),
+      polite.robots);
+  if (!polite.robots_reason.empty()) text += fmt::format("robots_reason = {}\n", quoted(polite.robots_reason));
+  return text + network_of(config.network) + schedule_of(config);
+}
+
+std::string CrawlConfig::identity() const {
+  // The order of seeds and hosts means nothing, that of the rules decides; their lines do not matter.
+  auto sorted = [](std::vector<std::string> texts) {
+    std::sort(texts.begin(), texts.end());
+    return texts;
+  };
+  Json parts = Json::object();
+  parts["seeds"] = sorted(seeds);
+  parts["hosts"] = sorted(scope.hosts);
+  parts["rules"] = Json::array();
+  for (const ScopeRule& rule : scope.rules) parts["rules"].push_back((rule.include ? "+" : "-") + rule.pattern);
+  parts["max_depth"] = scope.max_depth;
+  parts["requisites"] = requisites;
+  return sha256(to_line(parts)).to_text();
+}
+
+}  // namespace vellum::policy
