@@ -1,0 +1,104 @@
+#include "tools/vellum/verb.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <cstdio>
+
+#include "base/text.h"
+
+namespace vellum::cli {
+namespace {
+
+// These go on when the reader of their output goes away (`vellum crawl --json | head`); the others end at once,
+// quietly, as filters do.
+bool outlives_its_reader(std::string_view verb) {
+  constexpr std::array<std::string_view, 6> kVerbs = {"crawl", "import", "replay", "serve", "repack", "takedown"};
+  return std::find(kVerbs.begin(), kVerbs.end(), verb) != kVerbs.end();
+}
+
+int exit_code_of(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::kInvalid:
+      return kWrongUse;
+    case ErrorKind::kCorrupt:
+      return kDamaged;
+    case ErrorKind::kCancelled:
+      return kStoppedEarly;
+    default:
+      return kFailures;
+  }
+}
+
+// "localhost:8080/x" and "example.org:443" are hosts with a port, although "localhost:" reads like a scheme.
+bool begins_with_host_and_port(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos || colon + 1 >= text.size()) return false;
+  const std::string_view rest = text.substr(colon + 1);
+  const std::size_t digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
+  return digits > 0 && (digits == rest.size() || rest[digits] == '/' || rest[digits] == '?');
+}
+
+}  // namespace
+
+CLI::App* add_verb(CLI::App& parent, Context& context, const std::string& name, const std::string& summary,
+                   std::function<int()> body) {
+  CLI::App* verb = parent.add_subcommand(name, summary);
+  verb->callback([&context, name, body = std::move(body)] {
+    std::signal(SIGPIPE, outlives_its_reader(name) ? SIG_IGN : SIG_DFL);
+    context.exit_code = body();
+  });
+  return verb;
+}
+
+int report(const Error& error) {
+  warn(error.message);
+  return exit_code_of(error.kind);
+}
+
+void warn(std::string_view message) {
+  fmt::print(stderr, "vellum: {}\n", message);
+}
+
+Result<std::unique_ptr<storage::Archive>> open_archive(const Context& context) {
+  auto archive = storage::Archive::open(context.archive);
+  if (archive) {
+    for (const std::string& warning : (*archive)->warnings()) warn(warning);
+    return archive;
+  }
+  if (archive.error().kind != ErrorKind::kNotFound) return archive;
+  return fail(ErrorKind::kInvalid,
+              fmt::format("no archive in {}; name one with -C DIR or make one with `vellum init DIR`",
+                          context.archive.string()));
+}
+
+Result<Url> parse_url_argument(std::string_view text) {
+  const std::string_view trimmed = trim(text);
+  auto url = Url::parse(trimmed);
+  const bool bare = !url && !trimmed.empty() && trimmed.front() != '/' && trimmed.find("://") == std::string_view::npos;
+  if (bare || begins_with_host_and_port(trimmed)) url = Url::parse("https://" + std::string(trimmed));
+  if (url) return url;
+  return fail(ErrorKind::kInvalid, fmt::format("bad URL `{}`: {}", trimmed, url.error().message));
+}
+
+Result<std::optional<Timestamp>> parse_at(const std::string& text) {
+  if (text.empty()) return std::optional<Timestamp>();
+  VELLUM_TRY(const Timestamp at, parse_timestamp_end(text));
+  return std::optional(at);
+}
+
+std::string human_bytes(std::uint64_t bytes) {
+  if (bytes < 1000) return fmt::format("{} B", bytes);
+  constexpr std::array<const char*, 6> kUnits = {"kB", "MB", "GB", "TB", "PB", "EB"};
+  double value = static_cast<double>(bytes) / 1000;
+  std::size_t unit = 0;
+  while (value >= 999.95 && unit + 1 < kUnits.size()) {
+    value /= 1000;
+    ++unit;
+  }
+  return fmt::format("{:.1f} {}", value, kUnits[unit]);
+}
+
+}  // namespace vellum::cli
