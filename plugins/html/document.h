@@ -74,7 +74,7 @@ class Node {
 };
 
 struct ParseOptions {
-  std::string content_type_charset;                    // from the HTTP header, "" if none
+  std::string content_type_charset = {};               // from the HTTP header, "" if none
   std::size_t max_bytes = 24u << 20;                   // kTooLarge above it
   std::size_t max_depth = 512;                         // of elements, html is 1; kTooLarge above it
   std::size_t max_tree_bytes = 512u << 20;             // memory of the parse (ordinary pages: 6-10 times their size)

@@ -73,6 +73,13 @@ std::uint32_t Document::Tree::previous_element(std::uint32_t node) const {
   return node;
 }
 
+std::uint32_t Document::Tree::next_element(std::uint32_t node) const {
+  do {
+    node = next_sibling(node);
+  } while (node != kNoNode && !is_element(node));
+  return node;
+}
+
 const TextIndex& Document::Tree::text_index(TextIndex::Case letters) const {
   const bool folded = letters == TextIndex::Case::kFolded;
   std::unique_ptr<TextIndex>& index = folded ? folded_ : plain_;

@@ -69,6 +69,7 @@ struct Document::Tree {
   std::uint32_t next_sibling(std::uint32_t node) const;
   // The nearest sibling before it that is an element; kNoNode if there is none.
   std::uint32_t previous_element(std::uint32_t node) const;
+  std::uint32_t next_element(std::uint32_t node) const;
 
   // Text of every node for :has-text (case folded) and :matches-text (as it is); made when first asked for.
   const TextIndex& text_index(TextIndex::Case letters) const;

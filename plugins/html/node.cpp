@@ -87,7 +87,7 @@ std::string_view Node::inner_source() const {
 std::int64_t Node::offset() const {
   if (!document_) return -1;
   const std::uint32_t offset = document_->tree_->nodes[index_].offset;
-  return offset == kNoOffset ? -1 : offset;
+  return offset == kNoOffset ? -1 : std::int64_t{offset};
 }
 
 }  // namespace vellum::html
