@@ -6,6 +6,7 @@
 #include "tools/demo/page_frame.h"
 #include "tools/demo/page_templates.h"
 #include "tools/demo/pubmed_parts.h"
+#include "tools/demo/words.h"
 
 namespace vellum::demo {
 namespace {
@@ -24,6 +25,20 @@ std::string paging(std::string_view term, std::size_t page, std::size_t pages) {
                      pages) +
          (page > 1 ? link("prev", "Previous page", page - 1) : "") +
          (page < pages ? link("next", "Next page", page + 1) : "") + "</div>\n";
+}
+
+// Every page of the result list of every topic: so that no article is far from the front page.
+std::string browse_list(std::size_t articles) {
+  std::string items;
+  auto pages = std::min<std::size_t>(articles / topics().size() / kResultsPerPage + 1, 40);
+  for (const auto& topic : topics()) {
+    items += "  <li>" + escape_html(topic.mesh) + ":";
+    for (std::size_t page = 1; page <= pages; ++page) {
+      items += fmt::format(" <a href=\"{}\">{}</a>", list_url(fmt::format("\"{}\"[MeSH]", topic.mesh), page), page);
+    }
+    items += "</li>\n";
+  }
+  return "<h2>Browse</h2>\n<ul class=\"browse\">\n" + items + "</ul>\n";
 }
 
 Head plain_head(std::string title) {
@@ -63,12 +78,13 @@ std::string result_list_page(std::string_view term, const std::vector<const Arti
 std::string front_page(const Site& site, const Noise& noise) {
   std::string items;
   const auto& articles = site.articles();
-  for (std::size_t i = 0; i < 5; ++i)
+  for (std::size_t i = 0; i < 5; ++i) {
     items += "<li class=\"full-docsum\">" + docsum(articles[i * articles.size() / 5], "trending", i + 1) + "</li>\n";
+  }
   return pubmed_frame(plain_head("PubMed (demo)"), noise,
-                      "<main><h1>A demo of PubMed</h1><p>Made-up articles for trying out a crawler.</p>\n<ul "
-                      "class=\"trending-articles\">\n" +
-                          items + "</ul></main>\n");
+                      "<main><h1>A demo of PubMed</h1><p>Made-up articles for trying out a crawler.</p>\n"
+                      "<ul class=\"trending-articles\">\n" +
+                          items + "</ul>\n" + browse_list(articles.size()) + "</main>\n");
 }
 
 std::string help_page(const Noise& noise) {

@@ -38,14 +38,14 @@ std::string pubmed_header(const Noise& noise) {
   <div class="ncbi-header__logo"><a href="{www}/" class="logo" aria-label="NCBI Logo">
     <img src="{www}/coreutils/nwds/img/logos/AgencyLogo.svg" alt="Demo of an NCBI page" /></a></div>
   <div class="ncbi-popup account-popup" id="account_popup" aria-hidden="true">
-    <a id="account_myncbi" href="/myncbi/" class="set-base-url">Dashboard</a>
-    <a id="account_settings" href="/myncbi/settings/" class="set-base-url">Account settings</a>
+    <a id="account_myncbi" href="{pubmed}/myncbi/" class="set-base-url">Dashboard</a>
+    <a id="account_settings" href="{pubmed}/myncbi/settings/" class="set-base-url">Account settings</a>
   </div>
 </header>
 <div role="navigation" aria-label="access keys">
   <a href="{www}/guide/" class="usa-sr-only" accesskey="0" tabindex="-1">Access keys</a>
   <a href="{www}/" class="usa-sr-only" accesskey="1" tabindex="-1">NCBI Homepage</a>
-  <a href="/myncbi/" class="set-base-url usa-sr-only" accesskey="2" tabindex="-1">MyNCBI Homepage</a>
+  <a href="{pubmed}/myncbi/" class="set-base-url usa-sr-only" accesskey="2" tabindex="-1">MyNCBI Homepage</a>
   <a href="#maincontent" class="usa-sr-only" accesskey="3" tabindex="-1">Main Content</a>
   <a href="#" class="usa-sr-only" accesskey="4" tabindex="-1">Main Navigation</a>
 </div>
@@ -59,15 +59,16 @@ std::string pubmed_header(const Noise& noise) {
   <button type="submit" class="search-btn">Search</button>
 </form>
 )",
-                     fmt::arg("www", kWwwOrigin), fmt::arg("cdn", kCdnOrigin), fmt::arg("csrf", csrf_field(noise)));
+                     fmt::arg("www", kWwwOrigin), fmt::arg("pubmed", kPubmedOrigin), fmt::arg("cdn", kCdnOrigin),
+                     fmt::arg("csrf", csrf_field(noise)));
 }
 
 std::string footer(const Noise& noise) {
   return fmt::format(R"(
 <div id="ncbi-footer"><footer>
   <p class="literature-footer-text"><a href="{www}/guide/">About this demo</a> |
-  <a href="/help/retired-tutorial/">Tutorial</a>
-  | <a href="/help/">Help</a></p>
+  <a href="{pubmed}/help/retired-tutorial/">Tutorial</a>
+  | <a href="{pubmed}/help/">Help</a></p>
   <p class="usage-counter">Pages served: <span id="page-counter">{load}</span></p>
 </footer></div>
 <script src="{cdn}/pubmed/{build}/CACHE/js/output.bundle.js"></script>
@@ -75,9 +76,9 @@ std::string footer(const Noise& noise) {
   window.demoPage = {{ "requestId": "{request}", "csrf": "{csrf}", "served": {load}, "build": "{build}" }};
 </script>
 )",
-                     fmt::arg("www", kWwwOrigin), fmt::arg("cdn", kCdnOrigin), fmt::arg("load", noise.load),
-                     fmt::arg("build", noise.build), fmt::arg("request", noise.request_id),
-                     fmt::arg("csrf", noise.csrf));
+                     fmt::arg("www", kWwwOrigin), fmt::arg("pubmed", kPubmedOrigin), fmt::arg("cdn", kCdnOrigin),
+                     fmt::arg("load", noise.load), fmt::arg("build", noise.build),
+                     fmt::arg("request", noise.request_id), fmt::arg("csrf", noise.csrf));
 }
 
 }  // namespace

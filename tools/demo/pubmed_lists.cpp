@@ -113,7 +113,8 @@ std::string references_section(const Article& article) {
   if (article.references.size() > kInlineReferences) {
     button = fmt::format(
         R"(      <button class="show-all" aria-controls="top-references-list-1" data-ga-category="reference"
-              data-ga-action="show_more" data-current-page="1" data-next-page-url="/{}/references/">Show all {} references</button>
+              data-ga-action="show_more" data-current-page="1"
+              data-next-page-url="/{}/references/">Show all {} references</button>
 )",
         article.pmid, article.references.size());
   }

@@ -112,10 +112,12 @@ void Site::link_articles() {
   auto size = articles_.size(), groups = topics().size();
   for (auto& article : articles_) {
     add_references(article);
-    auto start =
-        article.index < kStartSize ? article.topic : article.index;  // a made-up article's topic is index % groups
-    for (std::size_t step = 1; article.similar.size() < kSimilar && step * groups < size; ++step) {
-      article.similar.push_back((start + step * groups) % size);
+    // A made-up article's topic is index % groups; growing steps make the site small: few links lead far.
+    auto start = article.index < kStartSize ? article.topic : article.index;
+    for (std::size_t k = 1; article.similar.size() < kSimilar && k <= 4 * kSimilar; ++k) {
+      auto other = (start + k * (k + 1) / 2 * groups) % size;
+      bool known = std::find(article.similar.begin(), article.similar.end(), other) != article.similar.end();
+      if (!known && other != article.index) article.similar.push_back(other);
     }
   }
   for (auto& article : articles_) {
