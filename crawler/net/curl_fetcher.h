@@ -1,7 +1,7 @@
 // The network: Fetcher over libcurl's multi interface, driven by Asio descriptors and timers on the io thread.
 //
-// Connections are kept alive and reused, HTTP/2 is multiplexed where the server offers it, names are resolved in
-// libcurl's threads. Addresses are checked at every socket that is opened: loopback, private, link-local, CGNAT,
+// Connections are kept alive and reused; HTTP/2 is spoken where a TLS server offers it, one exchange at a time on a
+// connection (libcurl 7.88 stalls streams that share one); names are resolved in libcurl's threads. Addresses are checked at every socket that is opened: loopback, private, link-local, CGNAT,
 // metadata and IPv4-mapped ones are refused unless `allow` names them; the proxy's own address is exempt.
 //
 // The laws that make libcurl and Asio agree are in docs/decisions/0005-curl-on-asio.md; curl is included only in this folder.

@@ -43,6 +43,19 @@ std::optional<Address> literal_address(std::string_view host) {
   return parse_address(host);
 }
 
+// RFC 9112 section 7.4: without a TE field only chunked is acceptable. curl would pass such a body on as it is, for it
+// skips the undoing of transfer codings together with that of content codings.
+Result<void> check_transfer_codings(const HeaderBlock& block) {
+  for (const std::string& field : block.all("Transfer-Encoding")) {
+    for (const std::string_view part : split(field, ',')) {
+      const std::string_view coding = trim(part);
+      if (coding.empty() || equals_ignore_case(coding, "chunked") || equals_ignore_case(coding, "identity")) continue;
+      return fail(ErrorKind::kProtocol, "a transfer coding that was not asked for: " + field.substr(0, 64));
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 // ---- options ----
@@ -100,7 +113,11 @@ Result<void> Exchange::add_headers() {
 }
 
 void Exchange::set_request() {
-  set(CURLOPT_URL, request_.url.without_fragment().href().c_str());
+  const Url& url = request_.url;
+  set(CURLOPT_URL, url.without_fragment().href().c_str());
+  // In what it writes to a proxy curl loses an empty query ("/?").
+  const std::string target = "http://" + url.host() + url.path_and_query();
+  if (settings_->has_proxy() && url.scheme() == "http") set(CURLOPT_REQUEST_TARGET, target.c_str());
   set(CURLOPT_PROTOCOLS_STR, "http,https");
   set(CURLOPT_PATH_AS_IS, 1L);  // Url has resolved what there is to resolve
   set(CURLOPT_FOLLOWLOCATION, 0L);
@@ -158,6 +175,7 @@ std::size_t Exchange::on_body(char* bytes, std::size_t size, std::size_t count, 
   auto& exchange = *static_cast<Exchange*>(self);
   const std::size_t length = size * count;
   if (exchange.headers_.block() == nullptr) return 0;  // a body of an interim response: nothing we asked for
+  if (!exchange.body_ && !exchange.accept(check_transfer_codings(*exchange.headers_.block()))) return 0;
   return exchange.accept(exchange.receiver().write({bytes, length})) ? length : 0;
 }
 
