@@ -18,7 +18,7 @@ std::string list_url(std::string_view term, std::size_t page) {
 
 std::string paging(std::string_view term, std::size_t page, std::size_t pages) {
   auto link = [&](const char* rel, const char* text, std::size_t to) {
-    return fmt::format("  <a rel=\"{}\" class=\"button-wrapper {}-page-btn\" href=\"{}\">{}</a>\n", rel, rel,
+    return fmt::format("  <a rel=\"{}\" class=\"page-link {}-page-link\" href=\"{}\">{}</a>\n", rel, rel,
                        list_url(term, to), text);
   };
   return fmt::format("<div class=\"results-pages\"><span class=\"of-total-pages\">Page {} of {}</span>\n", page,
@@ -55,7 +55,7 @@ std::string result_list_page(std::string_view term, const std::vector<const Arti
   std::string items, ids;
   for (auto i = first; i < last; ++i) {
     items += fmt::format("  <article class=\"full-docsum\" data-rel-pos=\"{}\">{}</article>\n", i - first + 1,
-                         docsum(*found[i], "result_click", i + 1));
+                         docsum(*found[i], Look::kPubmed2020, "result_click", i + 1));
     ids += (ids.empty() ? "" : ",") + found[i]->pmid;
   }
   Head head{fmt::format("{} - Search Results - PubMed", term),
@@ -79,7 +79,8 @@ std::string front_page(const Site& site, const Noise& noise) {
   std::string items;
   const auto& articles = site.articles();
   for (std::size_t i = 0; i < 5; ++i) {
-    items += "<li class=\"full-docsum\">" + docsum(articles[i * articles.size() / 5], "trending", i + 1) + "</li>\n";
+    items += "<li class=\"full-docsum\">" +
+             docsum(articles[i * articles.size() / 5], Look::kPubmed2020, "trending", i + 1) + "</li>\n";
   }
   return pubmed_frame(plain_head("PubMed (demo)"), noise,
                       "<main><h1>A demo of PubMed</h1><p>Made-up articles for trying out a crawler.</p>\n"

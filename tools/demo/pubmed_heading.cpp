@@ -38,8 +38,8 @@ std::string citation_2020(const Article& article) {
 // Late 2019: ", 52 (1), 42-46" and the date apart.
 std::string citation_2019(const Article& article) {
   auto issue = article.issue.empty() ? "" : " (" + article.issue + ")";
-  return fmt::format(R"({}<span class="cit">, {}{}, {}</span>
-    <time class="citation-year" datetime="{}">{}</time>)",
+  return fmt::format(R"(<div class="article-source">{}<span class="cit">, {}{}, {}</span>
+    <time class="citation-year" datetime="{}">{}</time></div>)",
                      journal_actions(article), article.volume, issue, article.pages, article.year, article.date_text());
 }
 

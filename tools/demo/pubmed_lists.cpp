@@ -33,11 +33,12 @@ std::string reference_item(const Reference& reference) {
       escape_html(reference.text), links);
 }
 
-std::string articles_list(const Site& site, const std::vector<std::size_t>& members, std::string_view id,
+std::string articles_list(const Site& site, const std::vector<std::size_t>& members, Look look, std::string_view id,
                           std::string_view category) {
   std::string items;
   for (std::size_t i = 0; i < std::min(members.size(), kInlineSimilar); ++i) {
-    items += "    <li class=\"full-docsum\">" + docsum(site.articles()[members[i]], category, i + 1) + "</li>\n";
+    items += fmt::format("    <li class=\"{}full-docsum\">{}</li>\n", look == Look::kLabs2019 ? "labs-" : "",
+                         docsum(site.articles()[members[i]], look, category, i + 1));
   }
   return fmt::format("  <ul class=\"articles-list\" id=\"{}\">\n{}  </ul>\n", id, items);
 }
@@ -54,21 +55,22 @@ std::string cited_by_heading(const Article& article) {
 
 }  // namespace
 
-std::string docsum(const Article& article, std::string_view category, std::size_t position) {
+std::string docsum(const Article& article, Look look, std::string_view category, std::size_t position) {
   auto doi = article.doi.empty() ? "" : " doi: " + escape_html(article.doi) + ".";
   return fmt::format(
-      R"(<div class="docsum-content">
-      <a class="docsum-title" href="/{pmid}/" ref="article_id={pmid}&amp;ordinalpos={n}" data-ga-category="{category}"
+      R"(<div class="{labs}docsum-content">
+      <a class="{labs}docsum-title" href="/{pmid}/" ref="article_id={pmid}&amp;ordinalpos={n}" data-ga-category="{category}"
          data-ga-action="{pmid}" data-article-id="{pmid}">{title}.</a>
-      <div class="docsum-citation full-citation">
-        <span class="docsum-authors full-authors">{authors}</span>
-        <span class="docsum-authors short-authors">{short_authors}</span>
-        <span class="docsum-journal-citation full-journal-citation">{journal}. {cit}{doi}</span>
-        <span class="docsum-journal-citation short-journal-citation">{journal}. {year}.</span>
+      <div class="{labs}docsum-citation full-citation">
+        <span class="{labs}docsum-authors full-authors">{authors}</span>
+        <span class="{labs}docsum-authors short-authors">{short_authors}</span>
+        <span class="{labs}docsum-journal-citation full-journal-citation">{journal}. {cit}{doi}</span>
+        <span class="{labs}docsum-journal-citation short-journal-citation">{journal}. {year}.</span>
         <span class="citation-part">PMID: <span class="docsum-pmid">{pmid}</span></span>{free}
       </div></div>)",
-      fmt::arg("pmid", article.pmid), fmt::arg("n", position), fmt::arg("category", category),
-      fmt::arg("title", article.title_html), fmt::arg("authors", escape_html(article.all_authors())),
+      fmt::arg("labs", look == Look::kLabs2019 ? "labs-" : ""), fmt::arg("pmid", article.pmid), fmt::arg("n", position),
+      fmt::arg("category", category), fmt::arg("title", article.title_html),
+      fmt::arg("authors", escape_html(article.all_authors())),
       fmt::arg("short_authors", escape_html(article.short_authors())),
       fmt::arg("journal", escape_html(article.journal->abbreviation)),
       fmt::arg("cit", escape_html(article.citation_line())), fmt::arg("doi", doi), fmt::arg("year", article.year),
@@ -83,12 +85,13 @@ std::string similar_section(const Site& site, const Article& article) {
      data-href="/?linkname=pubmed_pubmed&amp;from_uid={}">See all similar articles</a>
 </div>
 )",
-                     articles_list(site, article.similar, "similar-articles-list", "similar_article"), article.pmid);
+                     articles_list(site, article.similar, article.look, "similar-articles-list", "similar_article"),
+                     article.pmid);
 }
 
 std::string cited_by_section(const Site& site, const Article& article) {
   if (article.cited_by.empty()) return "";
-  auto list = articles_list(site, article.cited_by, "citedby-articles-list", "cited_by");
+  auto list = articles_list(site, article.cited_by, article.look, "citedby-articles-list", "cited_by");
   std::string more;
   if (article.cited_by.size() > kInlineSimilar) {
     more = fmt::format(

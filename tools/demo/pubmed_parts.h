@@ -24,7 +24,7 @@ std::string related_sections(const Article& article);  // related information, g
 
 // Items first..last (of all references) as <li> elements.
 std::string reference_items(const Article& article, std::size_t first, std::size_t last);
-// One entry of a list of articles: title, authors, citation, PMID.
-std::string docsum(const Article& article, std::string_view category, std::size_t position);
+// One entry of a list of articles: title, authors, citation, PMID; in the markup of the page that it stands on.
+std::string docsum(const Article& article, Look look, std::string_view category, std::size_t position);
 
 }  // namespace vellum::demo

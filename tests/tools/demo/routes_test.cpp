@@ -21,7 +21,7 @@ class DemoRoutes : public ::testing::Test {
   }
   SiteResponse get(const Url& url) { return get(url.hostname(), url.path_and_query()); }
 
-  Site site{1, 120};
+  Site site{1, 60};
   std::uint64_t loads = 0;
 };
 

@@ -68,7 +68,7 @@ TEST(DemoSite, EveryReferenceWithANumberLeadsToAnArticleOrAnOddPage) {
 }
 
 TEST(DemoSite, EveryDoiIsUniqueAndReadsBackAsItself) {
-  Site site(1, 2000);
+  Site site(1, 600);
   std::set<std::string> dois;
   for (const auto& article : site.articles()) {
     if (article.doi.empty()) continue;
