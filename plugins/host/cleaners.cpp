@@ -125,6 +125,24 @@ Cleaned author_query(std::string_view href) {
   return some(std::string(strip(query, " \"")));
 }
 
+// "Retraction in", "Erratum in:", "Comment on" to the record's types of notices.
+Cleaned notice_type(std::string_view text) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kTypes = {
+      {{"concern", "expression-of-concern"},
+       {"retract", "retraction"},
+       {"withdraw", "retraction"},
+       {"errat", "correction"},
+       {"correct", "correction"},
+       {"update", "update"},
+       {"republi", "correction"},
+       {"comment", "comment"}}};
+  std::string word = to_lower_ascii(text.substr(0, 200));
+  for (const auto& [part, type] : kTypes) {
+    if (word.find(part) != std::string::npos) return std::string(type);
+  }
+  return std::nullopt;
+}
+
 Cleaned lower(std::string_view text) {
   return some(to_lower_ascii(fold_space(text)));
 }
@@ -168,6 +186,7 @@ constexpr Cleaner kCleaners[] = {
     {"no_final_dot", "without the one dot at its end", no_final_dot},
     {"no_label", "without `Label:` at its start", no_label},
     {"no_site_name", "without ` - Site` or ` | Site` at its end", no_site_name},
+    {"notice_type", "the type of a notice by its heading: `Retraction in` gives `retraction`", notice_type},
     {"orcid", "an ORCID with a right check digit", normal<normalise_orcid>},
     {"pages", "pages with plain hyphens, nothing for an article number", as_pages},
     {"pmcid", "a PMCID as `PMC6386229`", normal<normalise_pmcid>},

@@ -15,6 +15,13 @@ using html::Node;
 constexpr int kMaxSiblings = 128;
 constexpr std::size_t kMaxValues = 20'000;
 
+Node nearest_above(const html::Selector& selector, Node item) {
+  for (Node node = item.parent(); node && node.is_element(); node = node.parent()) {
+    if (selector.matches(node)) return node;
+  }
+  return {};
+}
+
 Node nearest_before(const html::Selector& selector, Node item) {
   Node sibling = item.previous_sibling();
   for (int i = 0; sibling && i < kMaxSiblings; ++i, sibling = sibling.previous_sibling()) {
@@ -190,6 +197,9 @@ std::vector<Node> FieldReader::nodes(const Source& source, const Place& place) c
       return all_after(*source.selector, place);
     case Source::From::kBefore:
       if (Node node = nearest_before(*source.selector, place.node)) return {node};
+      return {};
+    case Source::From::kUp:
+      if (Node node = nearest_above(*source.selector, place.node)) return {node};
       return {};
     default:
       return {};

@@ -1,7 +1,7 @@
 // Page in, record out: the two messages between Vellum and a plugin, whatever language or process it runs in.
 //
-// Both are plain values that can be written down as JSON, so a plugin may run in the program, in a worker process, or one
-// day in another language. No pointer into the store crosses this border.
+// Both are plain values that can be written down as JSON, so a plugin may run in the program, in a worker process, or
+// one day in another language. No pointer into the store crosses this border.
 //
 // Threads: plain values.
 
@@ -39,8 +39,8 @@ struct PageInput {
 
 // Verdict of substance: is this what was asked for?
 struct Verdict {
-  std::string substance = "other";       // article|abstract|listing|login|captcha|block|soft-404|truncated|other
-  std::vector<std::string> evidence;     // the rule that fired and what it saw
+  std::string substance = "other";    // article|abstract|listing|login|captcha|block|soft-404|truncated|other
+  std::vector<std::string> evidence;  // the rule that fired and what it saw
   // login, captcha, block, soft-404 and truncated are kept but never become "the latest".
   bool is_quarantined() const;
 };
@@ -48,17 +48,17 @@ struct Verdict {
 // A part of the page that lives under another address, to be fetched along on the same visit.
 struct FragmentWish {
   Url url;
-  std::string reason;                    // "references", for messages
+  std::string reason;  // "references", for messages
 };
 
 struct Extraction {
-  std::string plugin;                    // id, reverse DNS
+  std::string plugin;  // id, reverse DNS
   int plugin_version = 0;
-  std::string layout;                    // "pubmed/2020", "" if the plugin has none
-  Json record;                           // vellum.article/1, tidy
+  std::string layout;  // "pubmed/2020", "" if the plugin has none
+  Json record;         // vellum.article/1, tidy
   Verdict verdict;
-  std::vector<OutboundLink> links;       // classified; the record's links and references among them
-  std::vector<FragmentWish> fragments;   // declared by the plugin, whether or not given in PageInput
+  std::vector<OutboundLink> links;      // classified; the record's links and references among them
+  std::vector<FragmentWish> fragments;  // declared by the plugin, whether or not given in PageInput
 };
 
 }  // namespace vellum::plugins

@@ -69,12 +69,9 @@ constexpr FieldShape kWork[] = {{"label"},
                                 {"pmcid", Shape::kText, "pmcid"},
                                 {"arxiv", Shape::kText, "arxiv"},
                                 {"url", Shape::kUrl}};
-constexpr FieldShape kNotice[] = {{"type"},
-                                  {"text"},
-                                  {"pmid", Shape::kText, "pmid"},
-                                  {"pmcid", Shape::kText, "pmcid"},
-                                  {"doi", Shape::kText, "doi"},
-                                  {"url", Shape::kUrl}};
+constexpr FieldShape kNotice[] = {{"type", Shape::kText, "notice_type"}, {"text"},
+                                  {"pmid", Shape::kText, "pmid"},        {"pmcid", Shape::kText, "pmcid"},
+                                  {"doi", Shape::kText, "doi"},          {"url", Shape::kUrl}};
 
 constexpr GroupShape kGroups[] = {
     {"authors", kPerson},     {"editors", kPerson},      {"affiliations", kAffiliation},

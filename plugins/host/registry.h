@@ -44,8 +44,9 @@ class Registry {
 
   std::vector<PluginInfo> list() const;
 
-  // Reads the page (and its fragments). `only` names a plugin id to use instead of the best match (kNotFound if absent).
-  // An input that cannot be parsed (too large, too deep) gives kind "other" with the reason in the verdict's evidence.
+  // Reads the page (and its fragments). `only` names a plugin id to use instead of the best match (kNotFound if
+  // absent). An input that cannot be parsed (too large, too deep) gives kind "other" with the reason in the verdict's
+  // evidence.
   Extraction extract(const PageInput& input) const;
   Result<Extraction> extract_with(std::string_view plugin_id, const PageInput& input) const;
 
@@ -57,8 +58,8 @@ class Registry {
   std::unique_ptr<Impl> impl_;
 };
 
-// $VELLUM_PLUGINS (colon-separated), else ../share/vellum/sites beside the program, else the source tree's plugins/sites
-// that the build was made from.
+// $VELLUM_PLUGINS (colon-separated), else ../share/vellum/sites beside the program, else the source tree's
+// plugins/sites that the build was made from.
 std::vector<std::filesystem::path> default_site_folders();
 
 // Runs the tests that lie beside one plugin (saved page, expected record): test.toml entries of plugin.toml.
@@ -66,7 +67,7 @@ struct PluginTestResult {
   std::string plugin;
   std::string name;
   bool passed = false;
-  std::vector<std::string> differences;   // "title: expected "...", found "...""
+  std::vector<std::string> differences;  // "title: expected "...", found "...""
   Duration took{};
 };
 std::vector<PluginTestResult> run_plugin_tests(const Registry& registry, std::string_view only_plugin = "");

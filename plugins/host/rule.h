@@ -35,13 +35,14 @@ struct Source {
     kPage,    // below the page's root, also from within an item
     kBefore,  // the nearest sibling before the item that matches
     kAfter,   // siblings after the item up to the next item, and what is below them
+    kUp,      // the nearest element above the item that matches
     kMeta,    // content of a <meta> by name
     kJson,    // a path in the page's JSON-LD, or in the script that `in` selects
     kPath,    // a capture of a pattern on the address's path and query
     kConst,   // a fixed text
   };
   From from = From::kSelf;
-  SelectorPtr selector;          // kCss, kPage, kBefore, kAfter
+  SelectorPtr selector;          // kCss, kPage, kBefore, kAfter, kUp
   std::string name;              // meta name, JSON path, constant
   SelectorPtr in;                // kJson: the script; none means JSON-LD
   std::optional<Pattern> path;   // kPath

@@ -15,12 +15,12 @@ const std::vector<std::string> kRels = {"self",       "reference", "fulltext", "
                                         "supplement", "dataset",   "related",  "share"};
 const std::vector<std::string> kVerdicts = {"article", "abstract", "listing",   "login", "captcha",
                                             "block",   "soft-404", "truncated", "other"};
-const std::vector<std::string> kPlaceKeys = {"css", "page", "before", "after", "meta", "json", "path", "const"};
+const std::vector<std::string> kPlaceKeys = {"css", "page", "before", "after", "up", "meta", "json", "path", "const"};
 
 const std::vector<std::string>& source_keys() {
-  static const std::vector<std::string> keys = {"css",    "page",  "before", "after",   "meta",  "json",
-                                                "path",   "const", "attr",   "without", "match", "split",
-                                                "format", "clean", "join",   "in"};
+  static const std::vector<std::string> keys = {"css",   "page",   "before", "after", "up",      "meta",
+                                                "json",  "path",   "const",  "attr",  "without", "match",
+                                                "split", "format", "clean",  "join",  "in"};
   return keys;
 }
 
@@ -218,8 +218,11 @@ Result<Source> BodyReader::source(const std::string& pointer) const {
 
 Result<void> BodyReader::read_place(const std::string& pointer, Source& source) const {
   using From = Source::From;
-  static constexpr std::pair<const char*, From> kSelectors[] = {
-      {"/css", From::kCss}, {"/page", From::kPage}, {"/before", From::kBefore}, {"/after", From::kAfter}};
+  static constexpr std::pair<const char*, From> kSelectors[] = {{"/css", From::kCss},
+                                                                {"/page", From::kPage},
+                                                                {"/before", From::kBefore},
+                                                                {"/after", From::kAfter},
+                                                                {"/up", From::kUp}};
   static constexpr std::pair<const char*, From> kNames[] = {
       {"/meta", From::kMeta}, {"/json", From::kJson}, {"/const", From::kConst}};
   for (const auto& [key, from] : kSelectors) {
