@@ -42,23 +42,27 @@ bool is_urn(std::string_view before) {
   return before.size() >= 8 && equals_ignore_case(before.substr(before.size() - 8), "urn:doi:");
 }
 
-// `at` is where "10." stands.
-Registrant read_registrant(std::string_view text, std::size_t at) {
+// `at` is where "10." stands. A registrant has four digits or more; three do where something says that this is a DOI.
+Registrant read_registrant(std::string_view text, std::size_t at, bool is_field) {
   const std::string_view before = text.substr(0, at);
   std::size_t end = at + 3;
   while (end < text.size() && is_digit(text[end])) ++end;
   const std::size_t digits = end - at - 3;
-  if (digits > 9 || digits < (is_announced(before) ? 3u : 4u)) {
+  if (digits > 9 || digits < ((is_field && at == 0) || is_announced(before) ? 3u : 4u)) {
     if (!(digits == 3 && text.substr(end).starts_with('.'))) return {};  // ISBN-A: "10.978.8898392"
   }
   while (end + 1 < text.size() && text[end] == '.' && is_digit(text[end + 1])) {
     for (++end; end < text.size() && is_digit(text[end]);) ++end;
   }
+  const std::size_t digits_end = end;
+  // JSON may write "10.1000\\/a".
+  const std::size_t slash = text.find_first_not_of('\\', end);
+  if (slash != end && slash < text.size() && text[slash] == '/') end = slash;
   if (end == text.size()) return {};
   const Unit divider = next_unit(text.substr(end));
   const bool urn = divider.code_point == ':' && is_urn(before);
   if (divider.code_point != '/' && !urn) return {};
-  return {std::string(text.substr(at, end - at)), end + divider.length, urn ? ':' : '/'};
+  return {std::string(text.substr(at, digits_end - at)), end + divider.length, urn ? ':' : '/'};
 }
 
 // A digit before "10." makes it another number, unless it ends a percent-encoded character.
@@ -87,10 +91,10 @@ std::string normal_form(const Registrant& registrant, std::u32string_view suffix
 }
 
 // The DOI at `at`, if there is one; `next` is where to go on either way.
-std::optional<FoundDoi> read_doi(std::string_view text, std::size_t at, std::size_t& next) {
+std::optional<FoundDoi> read_doi(std::string_view text, std::size_t at, std::size_t& next, bool is_field) {
   next = at + 3;
   if (!may_start(text, at)) return std::nullopt;
-  const Registrant registrant = read_registrant(text, at);
+  const Registrant registrant = read_registrant(text, at, is_field);
   if (registrant.suffix == 0) return std::nullopt;
   Suffix found = read_suffix(text, registrant.suffix);
   next = found.end;
@@ -107,9 +111,9 @@ std::optional<FoundDoi> read_doi(std::string_view text, std::size_t at, std::siz
 }
 
 // The first DOI at or behind `at`, which is moved behind it.
-std::optional<FoundDoi> next_doi(std::string_view text, std::size_t& at) {
+std::optional<FoundDoi> next_doi(std::string_view text, std::size_t& at, bool is_field = false) {
   while ((at = text.find("10.", at)) != std::string_view::npos) {
-    if (auto doi = read_doi(text, at, at)) return doi;
+    if (auto doi = read_doi(text, at, at, is_field)) return doi;
   }
   return std::nullopt;
 }
@@ -145,7 +149,7 @@ std::optional<std::string> normalise_doi(std::string_view text) {
   // The handle system's own proxy names handles, which may be anything.
   if (begins_with_any(field, {"http://handle.net/", "https://handle.net/"})) return std::nullopt;
   std::size_t at = 0;
-  const auto doi = next_doi(field, at);
+  const auto doi = next_doi(field, at, true);
   if (!doi || is_torn(std::string_view(field).substr(doi->offset + doi->text.size()))) return std::nullopt;
   return doi->doi;
 }

@@ -198,7 +198,7 @@ Suffix read_suffix(std::string_view text, std::size_t at) {
     at += unit.length;
     if (is_invisible(unit.code_point)) continue;
     if (found.characters.size() >= kMaxDoiBytes) {  // no longer kept: the tail may only be what is trimmed
-      found.damaged = found.damaged || !is_trailing(unit.code_point);
+      found.damaged = found.damaged || !(is_trailing(unit.code_point) || is_bracket(unit.code_point));
       continue;
     }
     found.damaged = found.damaged || !unit.valid;

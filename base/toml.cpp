@@ -1,7 +1,19 @@
 #include "base/toml.h"
 
-// Header-only, since Debian's shared library is built with exceptions.
-#define TOML_EXCEPTIONS 0
+namespace {
+
+// toml++ 3.3 asserts that a table's name begins well ("[.x]" ends the program; without assertions it runs astray). Its
+// assertions are made to throw here, and the throw is stopped where it is called.
+struct BrokenTomlAssertion {};
+[[noreturn]] void throw_broken_toml_assertion() {
+  throw BrokenTomlAssertion();
+}
+
+}  // namespace
+
+#undef NDEBUG
+#define TOML_ASSERT(condition) ((condition) ? void(0) : throw_broken_toml_assertion())
+#define TOML_EXCEPTIONS 1
 #define TOML_HEADER_ONLY 1
 #define TOML_ENABLE_UNRELEASED_FEATURES 0
 #include <toml++/toml.h>
@@ -33,6 +45,22 @@ Json scalar(const toml::node& node) {
   if (const auto* v = node.as_time()) return as_text(v->get());
   if (const auto* v = node.as_date_time()) return as_text(v->get());
   return nullptr;
+}
+
+// The first line that looks like a table's head with a name that cannot begin so; 1 if there is none.
+int line_of_bad_header(std::string_view text) {
+  int line = 0;
+  for (std::string_view content : split(text, '\n')) {
+    ++line;
+    content = trim(content);
+    if (!content.starts_with('[')) continue;
+    while (content.starts_with('[')) content.remove_prefix(1);
+    content = trim(content);
+    const auto first = content.empty() ? 0x80u : static_cast<unsigned char>(content.front());
+    const bool letter_or_digit = (first >= '0' && first <= '9') || ((first | 0x20) >= 'a' && (first | 0x20) <= 'z');
+    if (!letter_or_digit && first != '-' && first != '_' && first != '"' && first != '\'' && first != ']') return line;
+  }
+  return 1;
 }
 
 }  // namespace
@@ -95,11 +123,16 @@ class TomlReader {
 };
 
 Result<TomlFile> TomlFile::parse(std::string_view text, std::string name) {
-  const toml::parse_result parsed = toml::parse(text, name);
-  if (parsed) return TomlReader::read(parsed.table(), std::move(name));
-  const auto& at = parsed.error().source().begin;
-  return fail(ErrorKind::kInvalid, name + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) + ": " +
-                                       std::string(parsed.error().description()));
+  try {
+    return TomlReader::read(toml::parse(text, std::string_view(name)), name);
+  } catch (const toml::parse_error& error) {
+    const auto& at = error.source().begin;
+    return fail(ErrorKind::kInvalid, name + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) + ": " +
+                                         std::string(error.description()));
+  } catch (const BrokenTomlAssertion&) {
+    return fail(ErrorKind::kInvalid, name + ":" + std::to_string(line_of_bad_header(text)) +
+                                         ":1: the name of a table must be letters, digits, '-', '_' or quoted");
+  }
 }
 
 Result<TomlFile> TomlFile::load(const std::string& path) {

@@ -1,6 +1,7 @@
 #include "base/url_key.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "base/text.h"
@@ -50,9 +51,10 @@ std::string without_session_parameters(std::string_view path) {
 
 std::string without_session_arguments(std::string_view query) {
   std::string out;
+  bool first = true;
   for (std::string_view argument : split(query, '&')) {
     if (is_session(argument)) continue;
-    if (!out.empty()) out += '&';
+    if (!std::exchange(first, false)) out += '&';
     out += argument;
   }
   return out;
