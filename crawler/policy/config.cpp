@@ -109,7 +109,8 @@ class Loader {
     if (!in || fs::is_directory(path)) return in_.file().complaint("/seeds_file", "cannot read seeds_file " + path);
     std::string line;
     for (int number = 1; std::getline(in, line); ++number) {
-      const std::string_view text = trim(line);
+      std::string_view text = trim(line);
+      if (number == 1 && text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);  // a byte order mark
       if (text.empty() || text.front() == '#') continue;
       VELLUM_CHECK(add_seed(text, fmt::format("{}:{}", path, number)));
     }

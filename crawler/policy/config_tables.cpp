@@ -118,11 +118,12 @@ void read_milliseconds(ConfigReader& in, std::string_view pointer, milliseconds&
 
 void read_scope(ConfigReader& in, ScopeConfig& scope) {
   read_hosts(in, scope.hosts);
-  if (in.has("/scope/rules") && (in.has("/scope/include") || in.has("/scope/exclude")))
-    return in.complain("/scope/rules", "stands beside include or exclude; use the one or the others");
   read_mixed(in, scope);
+  const std::size_t mixed = scope.rules.size();
   read_list(in, "/scope/exclude", false, scope);
   read_list(in, "/scope/include", true, scope);
+  if (mixed > 0 && scope.rules.size() > mixed)
+    in.complain("/scope/rules", "stands beside include or exclude; use the one or the others");
   in.number("/scope/max_depth", 0, 1'000'000, scope.max_depth);
   in.number("/scope/max_pages", 0, std::int64_t{1} << 53, scope.max_pages);
   in.number("/scope/max_requisites", 0, std::int64_t{1} << 53, scope.max_requisites);

@@ -125,7 +125,7 @@ TEST(RobotsPattern, AgreesWithTheObviousMatcher) {
     return text;
   };
   int matched = 0;
-  for (int i = 0; i < 200'000; ++i) {
+  for (int i = 0; i < 50'000; ++i) {
     std::string pattern = word("aab*", 8);
     if (random() % 3 == 0) pattern += '$';
     const std::string path = word("aab", 10);
@@ -133,7 +133,7 @@ TEST(RobotsPattern, AgreesWithTheObviousMatcher) {
     ASSERT_EQ(RobotsPattern(pattern).matches(RobotsPath(path)), expected) << pattern << " " << path;
     matched += expected ? 1 : 0;
   }
-  EXPECT_GT(matched, 20'000);
+  EXPECT_GT(matched, 5'000);
 }
 
 TEST(RobotsPattern, WildcardsTakeLinearTime) {
