@@ -96,7 +96,7 @@ Cleaned as_reference(std::string_view text) {
   std::string folded = fold_space(text);
   std::string_view view = strip(folded, " -|[]\u2013");
   std::size_t digits = 0;
-  while (digits < view.size() && digits < 4 && view[digits] >= '0' && view[digits] <= '9') ++digits;
+  while (digits < view.size() && digits < 3 && view[digits] >= '0' && view[digits] <= '9') ++digits;
   bool numbered = digits > 0 && digits + 1 < view.size() &&
                   ((view[digits] == '.' && view[digits + 1] == ' ') || view[digits] == ']' || view[digits] == ')');
   if (numbered) view = trim(view.substr(digits + 1));
