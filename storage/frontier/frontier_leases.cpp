@@ -94,16 +94,38 @@ Result<void> FrontierState::lapse(Transaction& group, const std::string& name) {
   return refresh_due(group, name);
 }
 
+Result<void> FrontierState::lapse_expired(Transaction& group, RunId run, Timestamp now) {
+  std::vector<std::string> expired;
+  for (const auto& [wake, name] : runs_[run].by_wake) {
+    if (wake > micros(now)) break;
+    if (is_leased(std::string(name))) expired.emplace_back(name);
+  }
+  for (const std::string& name : expired) VELLUM_CHECK(lapse(group, name));
+  return {};
+}
+
+Result<QueueStats> FrontierState::stats(Transaction& group, RunId run, Timestamp now) {
+  VELLUM_CHECK(lapse_expired(group, run, now));
+  const RunQueue& queue = runs_[run];
+  QueueStats stats;
+  stats.queued = queue.queued;
+  stats.groups = queue.backlogs.size();
+  for (const auto& [wake, name] : queue.by_wake) {
+    if (wake > micros(now)) break;
+    ++stats.ready;
+  }
+  for (const std::string& name : queue.leased) stats.leased += groups_.at(name).row.expires > micros(now) ? 1u : 0u;
+  if (!queue.by_wake.empty()) stats.next_due = timestamp(queue.by_wake.begin()->first);
+  return stats;
+}
+
 Result<std::vector<GroupLease>> FrontierState::lease(Transaction& group, RunId run, std::size_t max_groups,
                                                      Duration ttl, Timestamp now) {
+  VELLUM_CHECK(lapse_expired(group, run, now));
   std::vector<GroupLease> leases;
   RunQueue& queue = runs_[run];
   while (leases.size() < max_groups && !queue.by_wake.empty() && queue.by_wake.begin()->first <= micros(now)) {
     const std::string name(queue.by_wake.begin()->second);
-    if (is_leased(name)) {
-      VELLUM_CHECK(lapse(group, name));
-      continue;
-    }
     Group& state = groups_[name];
     const std::int64_t not_before = std::max(state.row.next_at, state.row.hold_until);
     ++state.row.epoch;

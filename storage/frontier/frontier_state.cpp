@@ -220,20 +220,4 @@ Result<TaskStatus> FrontierState::status(const Transaction& group, RunId run, co
   }
 }
 
-QueueStats FrontierState::stats(RunId run, Timestamp now) const {
-  QueueStats stats;
-  const auto found = runs_.find(run);
-  if (found == runs_.end()) return stats;
-  const RunQueue& queue = found->second;
-  stats.queued = queue.queued;
-  stats.groups = queue.backlogs.size();
-  for (const auto& [wake, name] : queue.by_wake) {
-    if (wake > micros(now)) break;
-    ++stats.ready;
-  }
-  for (const std::string& name : queue.leased) stats.leased += groups_.at(name).row.expires > micros(now) ? 1u : 0u;
-  if (!queue.by_wake.empty()) stats.next_due = timestamp(queue.by_wake.begin()->first);
-  return stats;
-}
-
 }  // namespace vellum::storage

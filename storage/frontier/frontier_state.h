@@ -49,7 +49,7 @@ class FrontierState {
   Result<bool> settle(rocks::Transaction& group, const Outcome& outcome);
   Result<void> drop(rocks::Transaction& group, RunId run);
 
-  QueueStats stats(RunId run, Timestamp now) const;
+  Result<QueueStats> stats(rocks::Transaction& group, RunId run, Timestamp now);
   Result<TaskStatus> status(const rocks::Transaction& group, RunId run, const std::string& seen,
                             const std::string& name) const;
 
@@ -81,6 +81,7 @@ class FrontierState {
   void put_group(rocks::Transaction& group, const std::string& name);
   void end_lease(const std::string& name);
   Result<void> lapse(rocks::Transaction& group, const std::string& name);
+  Result<void> lapse_expired(rocks::Transaction& group, RunId run, Timestamp now);
   void place(RunQueue& queue, const std::string& name, Backlog& backlog);
   void place_everywhere(const std::string& name);
   void insert(rocks::Transaction& group, RunId run, const UrlTask& task, const std::string& seen_row);

@@ -79,7 +79,7 @@ Task<void> RocksFrontier::hold(GroupUpdate update) {
 }
 
 Task<QueueStats> RocksFrontier::stats(RunId run, Timestamp now) {
-  return writer_.submit<QueueStats>([=, this](Transaction&) -> Result<QueueStats> { return state_.stats(run, now); });
+  return writer_.submit<QueueStats>([=, this](Transaction& group) { return state_.stats(group, run, now); });
 }
 
 Task<TaskStatus> RocksFrontier::status(RunId run, std::string seen, std::string name) {

@@ -39,6 +39,20 @@ bool has_database(const fs::path& folder) {
   return fs::exists(db_folder(folder) / "CURRENT", ignored);
 }
 
+// A mark above 0 says that there was a database; a mark of 0 alone is an `init` that did not come to its end.
+bool had_database(const fs::path& folder, rocksdb::Env& env) {
+  const auto mark = Mark::read(env, mark_file(folder));
+  return has_database(folder) || (mark && *mark > 0);
+}
+
+Result<void> check_is_archive(const fs::path& folder, rocksdb::Env& env) {
+  if (has_database(folder)) return {};
+  if (!had_database(folder, env)) {
+    return fail(ErrorKind::kNotFound, "no archive in " + folder.string() + "; `vellum init` makes one");
+  }
+  return fail(ErrorKind::kCorrupt, "the database is missing: " + db_folder(folder).string());
+}
+
 Result<std::uint64_t> number_in_meta(const Handle& handle, std::string_view key) {
   std::string value;
   const auto status =
@@ -100,6 +114,7 @@ struct Database::Impl {
   std::atomic<std::uint64_t> acknowledged{0};
   std::optional<Error> failed;  // first failed write
   std::vector<std::string> warnings;
+  bool salvaged = false;  // a secondary in name only: it cannot catch up
 
   ~Impl() {
     handle = Handle();
@@ -119,8 +134,8 @@ Result<void> Database::Impl::open_for_writing(bool create) {
     std::error_code error;
     fs::create_directories(db_folder(folder), error);
     if (error) return fail(ErrorKind::kStorage, "cannot make " + db_folder(folder).string() + ": " + error.message());
-  } else if (!has_database(folder)) {
-    return fail(ErrorKind::kNotFound, "no archive in " + folder.string() + "; `vellum init` makes one");
+  } else {
+    VELLUM_CHECK(check_is_archive(folder, *env));
   }
   VELLUM_TRY(lock, FolderLock::take(lock_file(folder)));
   if (create && has_database(folder))
@@ -130,24 +145,23 @@ Result<void> Database::Impl::open_for_writing(bool create) {
   if (!create) {
     VELLUM_TRY(known, inspect(folder, *env));
   }
-  VELLUM_TRY(handle, Handle::open(db_folder(folder), mode, env, {}, false));
+  VELLUM_TRY(handle, Handle::open(db_folder(folder), mode, env, {}));
   VELLUM_TRY(mark, Mark::open(*env, mark_file(folder)));
   acknowledged = known;
   return {};
 }
 
 Result<void> Database::Impl::open_as_secondary() {
-  if (!has_database(folder)) {
-    return fail(ErrorKind::kNotFound, "no archive in " + folder.string() + "; `vellum init` makes one");
-  }
+  VELLUM_CHECK(check_is_archive(folder, *env));
   VELLUM_TRY(scratch, make_scratch());
-  auto opened = Handle::open(db_folder(folder), mode, env, scratch, false);
+  auto opened = Handle::open(db_folder(folder), mode, env, scratch);
   for (int i = 0; i < 3 && !opened && FolderLock::is_held(lock_file(folder)); ++i) {  // files moved away under it
-    opened = Handle::open(db_folder(folder), mode, env, scratch, false);
+    opened = Handle::open(db_folder(folder), mode, env, scratch);
   }
   if (!opened && opened.error().kind == ErrorKind::kCorrupt) {
     warnings.push_back(opened.error().message + "; reading what is whole");
-    opened = Handle::open(db_folder(folder), mode, env, scratch, true);
+    opened = Handle::salvage(db_folder(folder), env);
+    salvaged = opened.has_value();
   }
   if (!opened) return fail(std::move(opened).error());
   handle = *std::move(opened);
@@ -161,7 +175,7 @@ void Database::Impl::compare_with_mark() {
   Result<std::uint64_t> mark_found = 0, held = 0;
   for (int i = 0; i < 5; ++i) {
     mark_found = Mark::read(*env, mark_file(folder));
-    handle.db().TryCatchUpWithPrimary().PermitUncheckedError();
+    if (!salvaged) handle.db().TryCatchUpWithPrimary().PermitUncheckedError();
     held = number_in_meta(handle, kSequenceKey);
     if (mark_found && held && *held >= *mark_found) break;
     if (!FolderLock::is_held(lock_file(folder))) break;
@@ -190,7 +204,7 @@ Result<std::optional<std::string>> Database::find(Family family, std::string_vie
   std::string value;
   auto status = impl_->handle.db().Get(read_options(), handle, slice(key), &value);
   if (!status.ok() && !status.IsNotFound() && is_secondary()) {  // a file moved away under it
-    VELLUM_CHECK(check(impl_->handle.db().TryCatchUpWithPrimary(), "cannot catch up with the writer"));
+    VELLUM_CHECK(catch_up());
     status = impl_->handle.db().Get(read_options(), handle, slice(key), &value);
   }
   if (status.IsNotFound()) return std::optional<std::string>();
@@ -216,7 +230,7 @@ Result<void> Database::scan(Family family, std::string_view from, std::string_vi
   std::string reached;
   auto done = impl_->scan(family, std::string(from), std::string(to), visit, &reached);
   if (done || !is_secondary()) return done;
-  VELLUM_CHECK(check(impl_->handle.db().TryCatchUpWithPrimary(), "cannot catch up with the writer"));
+  VELLUM_CHECK(catch_up());
   const std::string again = reached.empty() ? std::string(from) : reached + '\0';
   return impl_->scan(family, again, std::string(to), visit, &reached);
 }
@@ -289,8 +303,8 @@ const std::vector<std::string>& Database::warnings() const {
   return impl_->warnings;
 }
 
-Result<void> Database::catch_up() {
-  if (!is_secondary()) return {};
+Result<void> Database::catch_up() const {
+  if (!is_secondary() || impl_->salvaged) return {};
   auto status = impl_->handle.db().TryCatchUpWithPrimary();
   if (!status.ok()) status = impl_->handle.db().TryCatchUpWithPrimary();  // once more: a file moved away under it
   return check(status, "cannot catch up with the writer");

@@ -111,7 +111,7 @@ class Database {
   // The mark as found at open and raised since.
   std::uint64_t acknowledged() const;
 
-  Result<void> catch_up();  // secondaries
+  Result<void> catch_up() const;  // secondaries; others are always up to date
   // Reads every block of every SST file; the bad ones by name. An error: the check could not go on.
   Result<std::vector<FileFault>> verify_checksums() const;
   std::uint64_t disk_bytes() const;  // of the whole folder, as du

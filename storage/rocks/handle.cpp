@@ -7,36 +7,16 @@
 #include "storage/rocks/status.h"
 
 namespace vellum::rocks {
-namespace {
-
-// Families of the database that we know; a secondary cannot create what an older archive lacks.
-Result<std::vector<rocksdb::ColumnFamilyDescriptor>> present(std::vector<rocksdb::ColumnFamilyDescriptor> wanted,
-                                                             const rocksdb::DBOptions& options,
-                                                             const std::string& path) {
+// Families of the database that we know; a reader cannot create what an older archive lacks.
+Result<Handle::Descriptors> Handle::present(const rocksdb::DBOptions& options, const std::string& path) {
   std::vector<std::string> names;
   VELLUM_CHECK(check(rocksdb::DB::ListColumnFamilies(options, path, &names), "cannot open the database"));
+  Descriptors wanted = family_descriptors();
   std::erase_if(wanted, [&](const auto& d) { return std::find(names.begin(), names.end(), d.name) == names.end(); });
   return wanted;
 }
 
-}  // namespace
-
-Result<Handle> Handle::open(const std::filesystem::path& folder, Mode mode, rocksdb::Env* env,
-                            const std::filesystem::path& scratch, bool salvage) {
-  auto options = database_options(mode, env);
-  if (salvage) options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
-  auto descriptors = family_descriptors();
-  const std::string path = folder.string();
-  std::vector<rocksdb::ColumnFamilyHandle*> handles;
-  rocksdb::DB* db = nullptr;
-  rocksdb::Status status;
-  if (mode == Mode::kSecondary) {
-    VELLUM_TRY(descriptors, present(std::move(descriptors), options, path));
-    status = rocksdb::DB::OpenAsSecondary(options, path, scratch.string(), descriptors, &handles, &db);
-  } else {
-    status = rocksdb::DB::Open(options, path, descriptors, &handles, &db);
-  }
-  VELLUM_CHECK(check(status, "cannot open the database"));
+Handle Handle::made_of(rocksdb::DB* db, const std::vector<rocksdb::ColumnFamilyHandle*>& handles) {
   Handle handle;
   handle.db_.reset(db);
   handle.default_ = handles.front();
@@ -48,19 +28,45 @@ Result<Handle> Handle::open(const std::filesystem::path& folder, Mode mode, rock
   return handle;
 }
 
-Result<Handle> Handle::peek(const std::filesystem::path& folder, rocksdb::Env* env) {
-  const auto options = database_options(Mode::kSecondary, env);
-  auto descriptors = family_descriptors();
-  descriptors.resize(2);  // default and meta
+Result<Handle> Handle::open(const std::filesystem::path& folder, Mode mode, rocksdb::Env* env,
+                            const std::filesystem::path& scratch) {
+  const auto options = database_options(mode, env);
+  const std::string path = folder.string();
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
-  VELLUM_CHECK(check(rocksdb::DB::OpenForReadOnly(options, folder.string(), descriptors, &handles, &db),
-                     "cannot open the database"));
-  Handle handle;
-  handle.db_.reset(db);
-  handle.default_ = handles[0];
-  handle.families_[static_cast<std::size_t>(Family::kMeta)] = handles[1];
-  return handle;
+  if (mode == Mode::kSecondary) {
+    VELLUM_TRY(const Descriptors families, present(options, path));
+    const auto status = rocksdb::DB::OpenAsSecondary(options, path, scratch.string(), families, &handles, &db);
+    VELLUM_CHECK(check(status, "cannot open the database"));
+  } else {
+    const auto status = rocksdb::DB::Open(options, path, family_descriptors(), &handles, &db);
+    VELLUM_CHECK(check(status, "cannot open the database"));
+  }
+  return made_of(db, handles);
+}
+
+Result<Handle> Handle::salvage(const std::filesystem::path& folder, rocksdb::Env* env) {
+  auto options = database_options(Mode::kSecondary, env);
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords;
+  VELLUM_TRY(const Descriptors families, present(options, folder.string()));
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* db = nullptr;
+  const auto status = rocksdb::DB::OpenForReadOnly(options, folder.string(), families, &handles, &db);
+  VELLUM_CHECK(check(status, "cannot open the database"));
+  return made_of(db, handles);
+}
+
+Result<Handle> Handle::peek(const std::filesystem::path& folder, rocksdb::Env* env) {
+  const auto options = database_options(Mode::kSecondary, env);
+  VELLUM_TRY(Descriptors families, present(options, folder.string()));
+  std::erase_if(families, [](const auto& d) {
+    return d.name != rocksdb::kDefaultColumnFamilyName && d.name != name_of(Family::kMeta);
+  });
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* db = nullptr;
+  const auto status = rocksdb::DB::OpenForReadOnly(options, folder.string(), families, &handles, &db);
+  VELLUM_CHECK(check(status, "cannot open the database"));
+  return made_of(db, handles);
 }
 
 Handle& Handle::operator=(Handle&& other) noexcept {

@@ -17,7 +17,9 @@ class Handle {
  public:
   // `scratch` is the secondary's own folder.
   static Result<Handle> open(const std::filesystem::path& folder, Mode mode, rocksdb::Env* env,
-                             const std::filesystem::path& scratch, bool salvage);
+                             const std::filesystem::path& scratch);
+  // Read-only, as it stands now, leaving out what of the WAL is damaged: where a secondary cannot be opened.
+  static Result<Handle> salvage(const std::filesystem::path& folder, rocksdb::Env* env);
   // Families default and meta, read-only, leaving the folder as it is: what may be looked at before anything is
   // touched.
   static Result<Handle> peek(const std::filesystem::path& folder, rocksdb::Env* env);
@@ -33,6 +35,9 @@ class Handle {
   rocksdb::ColumnFamilyHandle* family(Family family) const { return families_[static_cast<std::size_t>(family)]; }
 
  private:
+  using Descriptors = std::vector<rocksdb::ColumnFamilyDescriptor>;
+  static Result<Descriptors> present(const rocksdb::DBOptions& options, const std::string& path);
+  static Handle made_of(rocksdb::DB* db, const std::vector<rocksdb::ColumnFamilyHandle*>& handles);
   void close();
   std::unique_ptr<rocksdb::DB> db_;
   rocksdb::ColumnFamilyHandle* default_ = nullptr;
