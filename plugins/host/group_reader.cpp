@@ -1,5 +1,6 @@
 #include "plugins/host/group_reader.h"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -44,13 +45,14 @@ std::string mark_of(std::string_view text) {
   return out;
 }
 
-// "1,2" is two marks.
+// "1,2" and "1 2" are two marks.
 std::vector<std::string> marks_of(const Reading& reading) {
   std::vector<std::string> marks;
-  for (const std::string& value : reading.values) {
+  for (std::string value : reading.values) {
+    std::replace(value.begin(), value.end(), ' ', ',');
     for (std::string_view part : split(value, ',')) {
       std::string mark = mark_of(part);
-      if (!mark.empty()) marks.push_back(std::move(mark));
+      if (!mark.empty() && std::find(marks.begin(), marks.end(), mark) == marks.end()) marks.push_back(std::move(mark));
     }
   }
   return marks;
