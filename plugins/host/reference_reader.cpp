@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <iterator>
 #include <map>
 #include <optional>
 
@@ -89,14 +90,38 @@ std::string essence(const Json& work) {
   return out.substr(0, 120);
 }
 
+// What tells that two entries are one reference.
+std::vector<std::string> keys_of(const Reference& reference) {
+  std::vector<std::string> keys;
+  for (const char* id : {"doi", "pmid", "pmcid"}) {
+    std::string value = text_of(reference.work, id);
+    if (!value.empty()) keys.push_back(std::string(id) + ":" + value);
+  }
+  std::string text = essence(reference.work);
+  if (!text.empty()) keys.push_back("text:" + text);
+  return keys;
+}
+
+std::optional<std::size_t> find_same(const std::map<std::string, std::size_t>& known, const Reference& reference) {
+  for (const std::string& key : keys_of(reference)) {
+    auto it = known.find(key);
+    if (it != known.end()) return it->second;
+  }
+  return std::nullopt;
+}
+
 void merge(Reference& into, Reference from) {
   for (const auto& [key, value] : from.work.items()) {
     if (!into.work.contains(key)) into.work[key] = value;
   }
   for (OutboundLink& link : from.links) {
-    bool known = std::any_of(into.links.begin(), into.links.end(),
-                             [&](const OutboundLink& l) { return l.url == link.url && l.doi == link.doi; });
-    if (!known) into.links.push_back(std::move(link));
+    auto known = std::find_if(into.links.begin(), into.links.end(),
+                              [&](const OutboundLink& l) { return l.url == link.url && l.doi == link.doi; });
+    if (known == into.links.end()) {
+      into.links.push_back(std::move(link));
+    } else if (known->offset < 0) {
+      *known = std::move(link);  // it has a place on the page
+    }
   }
 }
 
@@ -169,34 +194,23 @@ void ReferenceReader::read_doi_in_text(Node item, Reference& reference) const {
 }
 
 std::vector<Reference> joined(std::vector<Reference> page, std::vector<Reference> fragment) {
-  if (page.size() > fragment.size()) std::swap(page, fragment);
   std::map<std::string, std::size_t> known;
-  auto keys = [](const Reference& r) {
-    std::vector<std::string> out;
-    for (const char* id : {"doi", "pmid", "pmcid"}) {
-      std::string value = text_of(r.work, id);
-      if (!value.empty()) out.push_back(std::string(id) + ":" + value);
-    }
-    std::string text = essence(r.work);
-    if (!text.empty()) out.push_back("text:" + text);
-    return out;
-  };
   for (std::size_t i = 0; i < fragment.size(); ++i) {
-    for (const std::string& key : keys(fragment[i])) known.emplace(key, i);
+    for (const std::string& key : keys_of(fragment[i])) known.emplace(key, i);
   }
+  std::vector<Reference> own;
   for (Reference& reference : page) {
-    std::optional<std::size_t> same;
-    for (const std::string& key : keys(reference)) {
-      auto it = known.find(key);
-      if (it != known.end() && !same) same = it->second;
-    }
-    if (same) {
+    if (auto same = find_same(known, reference)) {
       merge(fragment[*same], std::move(reference));
     } else {
-      fragment.push_back(std::move(reference));
+      own.push_back(std::move(reference));
     }
   }
-  return fragment;
+  bool whole_list = own.size() * 2 <= page.size();
+  std::vector<Reference>& first = whole_list ? fragment : own;
+  std::vector<Reference>& then = whole_list ? own : fragment;
+  first.insert(first.end(), std::make_move_iterator(then.begin()), std::make_move_iterator(then.end()));
+  return std::move(first);
 }
 
 void number(std::vector<Reference>& references) {

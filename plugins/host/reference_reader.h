@@ -40,8 +40,8 @@ class ReferenceReader {
   std::string rule_;
 };
 
-// The references of the page and of its fragments as one list: those of a fragment that the page shows too are joined,
-// not repeated. The longer list gives the order.
+// The references of the page and of a fragment as one list: those that both show are joined, not repeated. A fragment
+// that holds most of what the page shows is the whole list and gives the order; else it is the rest and comes after.
 std::vector<Reference> joined(std::vector<Reference> page, std::vector<Reference> fragment);
 
 // Numbers references and their links 1..n.

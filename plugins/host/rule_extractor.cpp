@@ -109,10 +109,9 @@ class LayoutRun {
     for (const FragmentRule& fragment : body_.fragments) {
       auto rest = read_fragment(fragment, group, fragments);
       if (!rest) continue;
-      if (fragment.joins == "references" && group) {
-        complete = complete && rest->whole;
-        references = joined(std::move(references), std::move(rest->references));
-      }
+      if (fragment.joins != "references" || !group) continue;
+      references = joined(std::move(references), std::move(rest->references));
+      complete = complete && rest->given && references.size() >= rest->announced;
     }
     if (references.empty()) return;
     number(references);
@@ -125,7 +124,8 @@ class LayoutRun {
 
   struct Fragment {
     std::vector<Reference> references;
-    bool whole = false;  // it was given, and holds as many items as the page says
+    bool given = false;
+    std::size_t announced = 0;  // how many items the page says there are in all, 0 if it does not say
   };
 
   // nullopt if the page does not ask for it.
@@ -149,8 +149,9 @@ class LayoutRun {
       draft_.remarks.push_back("fragment " + rule.reason + ": holds no " + rule.joins);
       return fragment;
     }
+    fragment.given = true;
     std::string announced = rule.count.shape ? fields_.read(rule.count).first() : "";
-    fragment.whole = announced.empty() || fragment.references.size() >= std::stoul(announced);
+    if (!announced.empty()) fragment.announced = std::stoul(announced);
     draft_.used.push_back(answer);
     return fragment;
   }

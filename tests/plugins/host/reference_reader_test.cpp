@@ -66,10 +66,18 @@ TEST(References, OfAFragmentAreJoinedWithThoseOfThePage) {
   EXPECT_EQ(list[0].links[1].n, 1);
 }
 
-TEST(References, ThatOnlyThePageShowsAreKept) {
+TEST(References, OfAFragmentThatHoldsOnlyTheRestComeAfterThoseOfThePage) {
   auto list = joined(read("<li>Only here. 2001.</li>"), read("<li>First. 1999.</li><li>Second. 2000.</li>"));
   ASSERT_EQ(list.size(), 3u);
-  EXPECT_EQ(list[2].work["text"], "Only here. 2001.");
+  EXPECT_EQ(list[0].work["text"], "Only here. 2001.");
+}
+
+TEST(References, OfTheWholeListKeepItsOrder) {
+  auto list =
+      joined(read("<li>B. 2001.</li><li>A. 2000.</li><li>X. 1999.</li>"), read("<li>A. 2000.</li><li>B. 2001.</li>"));
+  ASSERT_EQ(list.size(), 3u);
+  EXPECT_EQ(list[0].work["text"], "A. 2000.");
+  EXPECT_EQ(list[2].work["text"], "X. 1999.");
 }
 
 }  // namespace
