@@ -27,12 +27,13 @@ class FrontierModelTest : public testing::TestWithParam<Engine> {
   int pick(int n) { return std::uniform_int_distribution<int>(0, n - 1)(random); }
   RunId pick_run() { return runs[static_cast<std::size_t>(pick(2))]; }
   std::string pick_group() { return "group" + std::to_string(pick(5)); }
+  int pick_priority() { return pick(4) == 0 ? pick(10) : 5; }
   Timestamp soon() { return now + seconds(pick(6)); }
 
   UrlTask random_task() {
-    UrlTask task = task_of("https://x.org/" + std::to_string(pick(300)), "", pick(10));
+    UrlTask task = task_of("https://x.org/" + std::to_string(pick(300)), "", pick_priority());
     task.group = "group" + std::to_string(std::hash<std::string>()(task.url) % 5);
-    if (pick(3) == 0) task.not_before = soon();
+    if (pick(2) == 0) task.not_before = soon();
     return task;
   }
 
@@ -96,7 +97,7 @@ class FrontierModelTest : public testing::TestWithParam<Engine> {
     const auto state = static_cast<TaskState>(pick(4) + 1);
     UrlTask retry = leased.task;
     retry.not_before = pick(2) == 0 ? soon() : Timestamp{};
-    retry.priority = pick(10);
+    retry.priority = pick_priority();
     ++retry.attempts;
     commit.outcomes.push_back({leased.key, state, "because", retry});
     commit.discovered.push_back(random_task());
