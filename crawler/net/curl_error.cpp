@@ -6,6 +6,17 @@
 namespace vellum::net {
 namespace {
 
+bool mentions(std::string_view detail, std::string_view words) {
+  return detail.find(words) != std::string_view::npos;
+}
+
+// One code stands for a reset, for a bad chunk, and for headers over curl's own limit of 300 KiB; only the text tells
+// them apart.
+ErrorKind kind_of_receive_error(std::string_view detail) {
+  if (mentions(detail, "chunked-encoding")) return ErrorKind::kProtocol;
+  return mentions(detail, "Too large response headers") ? ErrorKind::kTooLarge : ErrorKind::kNetwork;
+}
+
 // A table. Everything that is not named is kNetwork: DNS, connect, TLS, resets, an early close.
 ErrorKind kind_of(CURLcode code, std::string_view detail) {
   switch (code) {
@@ -14,22 +25,25 @@ ErrorKind kind_of(CURLcode code, std::string_view detail) {
     case CURLE_URL_MALFORMAT:
       return ErrorKind::kInvalid;
     case CURLE_FILESIZE_EXCEEDED:
-    case CURLE_OUT_OF_MEMORY:  // how 7.88 reports a header line over its own limit of 100 KiB
+    case CURLE_OUT_OF_MEMORY:
       return ErrorKind::kTooLarge;
     case CURLE_UNSUPPORTED_PROTOCOL:  // an answer in HTTP/0.9 or with a status line of its own kind
     case CURLE_WEIRD_SERVER_REPLY:
-    case CURLE_BAD_CONTENT_ENCODING:  // an unknown transfer coding
     case CURLE_HTTP2:
       return ErrorKind::kProtocol;
-    case CURLE_RECV_ERROR:  // one code for a reset and for a bad chunk; only the text tells them apart
-      return detail.find("chunked-encoding") == std::string_view::npos ? ErrorKind::kNetwork : ErrorKind::kProtocol;
+    case CURLE_RECV_ERROR:
+      return kind_of_receive_error(detail);
     case CURLE_FAILED_INIT:
-    case CURLE_WRITE_ERROR:
     case CURLE_ABORTED_BY_CALLBACK:
       return ErrorKind::kBug;
     default:
       return ErrorKind::kNetwork;
   }
+}
+
+std::string_view cause_of(CURLcode code, std::string_view detail) {
+  if (code == CURLE_OUT_OF_MEMORY) return "a header line over 100 KiB";  // what 7.88 means by it
+  return detail.empty() ? std::string_view(curl_easy_strerror(code)) : detail;
 }
 
 // One printable line that begins in lower case; the text may quote the server.
@@ -45,8 +59,7 @@ std::string plain(std::string_view text) {
 }  // namespace
 
 Error transfer_error(CURLcode code, std::string_view host, std::string_view detail) {
-  const std::string_view cause = detail.empty() ? std::string_view(curl_easy_strerror(code)) : detail;
-  return {kind_of(code, detail), std::string(host) + ": " + plain(cause), static_cast<int>(code)};
+  return {kind_of(code, detail), std::string(host) + ": " + plain(cause_of(code, detail)), static_cast<int>(code)};
 }
 
 }  // namespace vellum::net

@@ -2,6 +2,7 @@
 
 #include "crawler/net/curl_multi.h"
 
+#include <algorithm>
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/dispatch.hpp>
@@ -80,7 +81,8 @@ void CurlMulti::start(CURL* easy, std::chrono::milliseconds deadline, Handler ha
 }
 
 void CurlMulti::arm_deadline(Transfer& transfer, std::chrono::milliseconds deadline) {
-  transfer.deadline.expires_after(deadline);
+  constexpr std::chrono::milliseconds kLongest = std::chrono::hours(24 * 365);  // "never" must not overflow
+  transfer.deadline.expires_after(std::min(deadline, kLongest));
   transfer.deadline.async_wait(while_alive([this, id = transfer.id](error_code error) {
     if (!error) finish(id, {TransferEnd::How::kOverdue});
   }));

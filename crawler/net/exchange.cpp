@@ -30,9 +30,9 @@ bool has_control(std::string_view value) {
                      [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F; });
 }
 
-// curl knows no zero: it stands for "no limit" or for a default of minutes.
-long at_least_one(std::chrono::milliseconds::rep count) {
-  return static_cast<long>(std::max<std::chrono::milliseconds::rep>(count, 1));
+// curl knows no zero: it stands for "no limit" or for a default of minutes; and it refuses what its fields cannot hold.
+long clamped(std::chrono::milliseconds::rep count, long most) {
+  return static_cast<long>(std::clamp<std::chrono::milliseconds::rep>(count, 1, most));
 }
 
 // What the URL alone tells: an address, or a name that always means the machine that resolves it (RFC 6761
@@ -95,7 +95,10 @@ Result<void> Exchange::set_options() {
   set_network();
   set_limits();
   set_callbacks();
-  if (option_failure_ != CURLE_OK) return fail(transfer_error(option_failure_, host(), "cannot set an option"));
+  if (option_failure_ != CURLE_OK) {
+    return fail(ErrorKind::kBug, host() + ": curl refuses an option: " + curl_easy_strerror(option_failure_),
+                option_failure_);
+  }
   return {};
 }
 
@@ -143,9 +146,9 @@ void Exchange::set_network() {
 void Exchange::set_limits() {
   const FetchLimits& limits = request_.limits;
   // The total is the bridge's deadline: curl's own does not run while a transfer waits for a free connection.
-  set(CURLOPT_CONNECTTIMEOUT_MS, at_least_one(limits.connect_timeout.count()));
+  set(CURLOPT_CONNECTTIMEOUT_MS, clamped(limits.connect_timeout.count(), std::numeric_limits<int>::max()));
   set(CURLOPT_LOW_SPEED_LIMIT, 1L);
-  set(CURLOPT_LOW_SPEED_TIME, at_least_one(std::chrono::ceil<std::chrono::seconds>(limits.stall_timeout).count()));
+  set(CURLOPT_LOW_SPEED_TIME, clamped(std::chrono::ceil<std::chrono::seconds>(limits.stall_timeout).count(), 65'535));
   const auto most = static_cast<std::uint64_t>(std::numeric_limits<curl_off_t>::max());
   set(CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(std::clamp<std::uint64_t>(limits.max_body_bytes, 1, most)));
 }
@@ -253,7 +256,7 @@ Result<void> Exchange::check_end(TransferEnd end) const {
   }
   if (fault_) return fail(wrap(*fault_, host()));
   if (end.code != CURLE_OK) return fail(failure(end.code));
-  // curl takes a connection that closes inside the header block, or after a 1xx, for a whole answer.
+  // curl takes a connection that closes inside the header block for a whole answer.
   if (headers_.block() == nullptr) return fail(ErrorKind::kNetwork, host() + ": closed inside the header block");
   return {};
 }
@@ -261,6 +264,10 @@ Result<void> Exchange::check_end(TransferEnd end) const {
 Error Exchange::failure(CURLcode code) const {
   if (code == CURLE_COULDNT_CONNECT && !refusal_.empty() && !any_address_permitted_) {
     return {ErrorKind::kRefused, host() + ": address not allowed: " + std::string(refusal_), static_cast<int>(code)};
+  }
+  if (code == CURLE_FILESIZE_EXCEEDED) {  // said before the first byte of the body
+    const std::string limit = std::to_string(request_.limits.max_body_bytes);
+    return {ErrorKind::kTooLarge, host() + ": body is over " + limit + " bytes", static_cast<int>(code)};
   }
   if (code == CURLE_WRITE_ERROR) return {ErrorKind::kProtocol, host() + ": a body before the final response", code};
   return transfer_error(code, host(), detail_.data());

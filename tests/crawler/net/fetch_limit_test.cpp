@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "tests/crawler/net/fetching.h"
 #include "tests/support/http_server.h"
 
@@ -84,6 +86,31 @@ TEST(FetchLimit, CutsHeadersThatDoNotEnd) {
     EXPECT_EQ(answer.error().kind, ErrorKind::kTooLarge) << path << ": " << answer.error().message;
   }
   EXPECT_TRUE(server.wait_until_idle());
+}
+
+TEST(FetchLimit, SaysTooLargeWhereCurlsOwnLimitComesFirst) {
+  HttpServer server;
+  const std::string status = "HTTP/1.1 200 OK\r\n";
+  server.on("/lines", Reply::raw(status).send_for_ever("X-Again: " + std::string(1000, 'x') + "\r\n"));
+  server.on("/line", Reply::raw(status + "X: ").send_for_ever(std::string(10'000, 'x')));
+  for (const char* path : {"/lines", "/line"}) {
+    FetchLimits limits;
+    limits.max_header_bytes = 100u << 20;
+    const auto answer = fetch_within(server.url(path), limits);
+    ASSERT_FALSE(answer) << path;
+    EXPECT_EQ(answer.error().kind, ErrorKind::kTooLarge) << path << ": " << answer.error().message;
+  }
+}
+
+TEST(FetchLimit, TakesLimitsOfAnySize) {
+  HttpServer server;
+  server.on("/", Reply::page("ok"));
+  FetchLimits limits;
+  limits.connect_timeout = limits.total_timeout = limits.stall_timeout = std::chrono::milliseconds::max();
+  limits.max_body_bytes = std::numeric_limits<std::uint64_t>::max();
+  limits.max_header_bytes = std::numeric_limits<std::size_t>::max();
+  const auto answer = fetch_within(server.url("/"), limits);
+  EXPECT_TRUE(answer) << answer.error().message;
 }
 
 TEST(FetchLimit, TakesAHeaderBlockOfExactlyTheLimit) {
