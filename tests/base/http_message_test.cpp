@@ -52,8 +52,9 @@ TEST(HeaderBlock, TakesBareLineFeedsAndPassesGarbageOver) {
 }
 
 TEST(HeaderBlock, KeepsNulsAndLoneCarriageReturnsInsideValues) {
-  const HeaderBlock block(std::string("HTTP/1.1 200 OK\r\nX: a\0b\rSet-Cookie: c\r\n\r\n", 44));
-  EXPECT_EQ(block.first("x"), std::string("a\0b\rSet-Cookie: c", 17));
+  using namespace std::string_literals;
+  const HeaderBlock block("HTTP/1.1 200 OK\r\nX: a\0b\rSet-Cookie: c\r\n\r\n"s);
+  EXPECT_EQ(block.first("x"), "a\0b\rSet-Cookie: c"s);
   EXPECT_EQ(block.first("set-cookie"), std::nullopt);  // a lone CR starts no line
 }
 
