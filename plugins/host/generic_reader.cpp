@@ -10,6 +10,7 @@
 
 #include "base/scholarly_id.h"
 #include "base/text.h"
+#include "base/url_key.h"
 #include "plugins/host/citation_line.h"
 #include "plugins/host/citation_reference.h"
 #include "plugins/host/cleaners.h"
@@ -222,7 +223,9 @@ class MetaReader {
     for (const auto& [name, rel] : kLinks) {
       for (const std::string& value : meta_.all(name)) {
         auto url = Url::parse(value, &page_.base_url());
-        if (url && url->is_http()) record_["links"].push_back({{"rel", std::string(rel)}, {"url", url->href()}});
+        bool itself = url && surt(*url) == surt(page_.answer().url);
+        if (url && url->is_http() && !itself)
+          record_["links"].push_back({{"rel", std::string(rel)}, {"url", url->href()}});
       }
     }
   }

@@ -53,6 +53,7 @@ struct Source {
   std::string format;            // "/{ids.pmid}/references/", "{value}"
   std::vector<const Cleaner*> clean;
   std::optional<std::string> join;  // many values to one
+  std::string spelling;             // as the rule file has it, for people
 };
 
 struct FieldRule {

@@ -203,6 +203,7 @@ Result<Source> BodyReader::source(const std::string& pointer) const {
   const Json* value = find(pointer);
   if (value && value->is_string()) {
     out.from = Source::From::kCss;
+    out.spelling = value->get<std::string>();
     VELLUM_TRY(out.selector, selector(pointer));
     return out;
   }
@@ -211,6 +212,7 @@ Result<Source> BodyReader::source(const std::string& pointer) const {
   auto places =
       std::count_if(kPlaceKeys.begin(), kPlaceKeys.end(), [&](const std::string& k) { return value->contains(k); });
   if (places > 1) return toml_.complaint(pointer, "says more than one of " + join(kPlaceKeys, ", "));
+  out.spelling = to_line(*value);
   VELLUM_CHECK(read_place(pointer, out));
   VELLUM_CHECK(read_steps(pointer, out));
   return out;

@@ -1,0 +1,71 @@
+#include "plugins/host/trial.h"
+
+#include "plugins/host/field_reader.h"
+#include "plugins/host/group_reader.h"
+#include "plugins/host/registry_impl.h"
+#include "plugins/host/rule_extractor.h"
+
+namespace vellum::plugins {
+namespace {
+
+// Tries the sources of one layout, one by one.
+class Tryer {
+ public:
+  Tryer(const PageView& page, const Json& record) : fields_(page, record), groups_(page, fields_) {}
+
+  void try_field(const std::string& name, const FieldRule& field, const Place* item) {
+    bool found = false;
+    for (const Source& source : field.sources) {
+      FieldRule alone{field.shape, {source}};
+      Reading reading = item ? fields_.read(alone, *item) : fields_.read(alone);
+      bool chosen = !found && !reading.empty();
+      found = found || chosen;
+      out_.push_back({name, source.spelling, reading.values.size(), reading.first(), chosen});
+    }
+  }
+
+  void try_group(const GroupRule& group) {
+    std::string name(group.shape->name);
+    std::vector<Place> chosen;
+    for (const SelectorPtr& selector : group.items) {
+      GroupRule alone = group;
+      alone.items = {selector};
+      std::vector<Place> items = groups_.items(alone);
+      bool first = chosen.empty() && !items.empty();
+      out_.push_back(
+          {name + ".items", selector->text(), items.size(), items.empty() ? "" : items[0].node.text(), first});
+      if (first) chosen = std::move(items);
+    }
+    if (chosen.empty()) return;
+    for (const FieldRule& field : group.fields) {
+      try_field(name + "." + std::string(field.shape->name), field, &chosen.front());
+    }
+  }
+
+  std::vector<SourceTrial> take() { return std::move(out_); }
+
+ private:
+  FieldReader fields_;
+  GroupReader groups_;
+  std::vector<SourceTrial> out_;
+};
+
+}  // namespace
+
+Result<Trial> try_plugin(const Registry& registry, std::string_view plugin_id, const PageInput& input) {
+  const Rule* rule = registry.impl().find(plugin_id);
+  if (!rule) return fail(ErrorKind::kNotFound, "no plugin `" + std::string(plugin_id) + "`");
+  VELLUM_TRY(PageView page, PageView::parse(input.page));
+  const Layout* layout = find_layout(*rule, page);
+  if (!layout) return fail(ErrorKind::kNotFound, "no layout of " + rule->id + " fits the page");
+  Json record = registry.impl().extract(input, rule, false).record;
+  Tryer tryer(page, record);
+  for (const FieldRule& field : layout->body.fields) tryer.try_field(std::string(field.shape->name), field, nullptr);
+  for (const GroupRule& group : layout->body.groups) tryer.try_group(group);
+  for (const FragmentRule& fragment : layout->body.fragments) {
+    tryer.try_field("fragments." + fragment.reason, fragment.url, nullptr);
+  }
+  return Trial{layout->name, tryer.take()};
+}
+
+}  // namespace vellum::plugins

@@ -1,0 +1,173 @@
+// vellum plugin list|test|try|docs: the plugins of this installation, for those who write them. No network.
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include "base/digest.h"
+#include "base/text.h"
+#include "crawler/engine/article_desk.h"
+#include "plugins/host/cleaners.h"
+#include "plugins/host/record_shape.h"
+#include "plugins/host/registry.h"
+#include "plugins/host/trial.h"
+#include "tools/vellum/table.h"
+#include "tools/vellum/verb.h"
+
+namespace vellum::cli {
+namespace {
+
+using plugins::Registry;
+
+struct Options {
+  std::string id, url, page, at;
+};
+
+Result<Registry> load() {
+  return Registry::load(plugins::default_site_folders());
+}
+
+std::string joined(const std::vector<std::string>& parts) {
+  return join(parts, " ");
+}
+
+Json to_json(const plugins::PluginInfo& info) {
+  Json row = {{"id", info.id}, {"label", info.label}, {"version", info.version}, {"priority", info.priority}};
+  row["hosts"] = info.hosts;
+  row["layouts"] = info.layouts;
+  row["tests"] = info.tests;
+  row["file"] = info.file.string();
+  return row;
+}
+
+Result<int> run_list(const Context& context) {
+  VELLUM_TRY(const Registry registry, load());
+  Table table({"ID", ">VERSION", ">TESTS", "LAYOUTS", "HOSTS"});
+  for (const plugins::PluginInfo& info : registry.list()) {
+    if (context.json) {
+      std::cout << to_line(to_json(info)) << '\n';
+    } else {
+      table.add({info.id, std::to_string(info.version), std::to_string(info.tests), joined(info.layouts),
+                 joined(info.hosts)});
+    }
+  }
+  return kDone;
+}
+
+void print(const plugins::PluginTestResult& result, const Context& context) {
+  const double ms = static_cast<double>(result.took.count()) / 1000;
+  if (context.json) {
+    Json row = {{"plugin", result.plugin}, {"test", result.name}, {"passed", result.passed}, {"ms", ms}};
+    row["differences"] = result.differences;
+    std::cout << to_line(row) << '\n';
+    return;
+  }
+  std::cout << fmt::format("{}  {}: {} ({:.1f} ms)\n", result.passed ? "ok  " : "FAIL", result.plugin, result.name, ms);
+  for (const std::string& difference : result.differences) std::cout << "        " << printable(difference) << '\n';
+}
+
+Result<int> run_test(const Options& options, const Context& context) {
+  VELLUM_TRY(const Registry registry, load());
+  const auto results = plugins::run_plugin_tests(registry, options.id);
+  std::size_t failed = 0;
+  for (const plugins::PluginTestResult& result : results) {
+    failed += result.passed ? 0 : 1;
+    print(result, context);
+  }
+  if (results.empty()) {
+    return fail(ErrorKind::kNotFound,
+                options.id.empty() ? "no plugin has tests" : "no tests of plugin `" + options.id + "`");
+  }
+  if (!context.json) std::cout << results.size() - failed << " of " << results.size() << " tests passed\n";
+  return failed == 0 ? kDone : kFailures;
+}
+
+Result<plugins::PageInput> page_from_file(const Options& options) {
+  VELLUM_TRY(Url url, parse_url_argument(options.url));
+  std::ifstream in(options.page, std::ios::binary);
+  if (!in) return fail(ErrorKind::kInvalid, "cannot open page: " + options.page);
+  std::string body(std::istreambuf_iterator<char>(in), {});
+  const Digest digest = sha256(body);
+  plugins::Answer answer{std::move(url), SystemClock().now(), digest, 200, HeaderBlock(), std::move(body), "page"};
+  return plugins::PageInput{std::move(answer), {}};
+}
+
+Result<plugins::PageInput> page_from_archive(const Options& options, const Context& context) {
+  VELLUM_TRY(const Url url, parse_url_argument(options.url));
+  VELLUM_TRY(const std::optional<Timestamp> at, parse_at(options.at));
+  VELLUM_TRY(const auto archive, open_archive(context));
+  VELLUM_TRY(const storage::Capture capture, archive->find(url, {.at = at, .even_quarantined = true}));
+  return engine::load_page(*archive, capture);
+}
+
+Result<int> run_try(const Options& options, const Context& context) {
+  VELLUM_TRY(const Registry registry, load());
+  auto input = options.page.empty() ? page_from_archive(options, context) : page_from_file(options);
+  if (!input) return fail(input.error());
+  VELLUM_TRY(const plugins::Trial trial, plugins::try_plugin(registry, options.id, *input));
+  if (!context.json && !trial.layout.empty()) std::cout << "layout " << trial.layout << '\n';
+  Table table({"", "FIELD", ">HITS", "SOURCE", "FIRST"});
+  for (const plugins::SourceTrial& source : trial.sources) {
+    if (context.json) {
+      std::cout << to_line({{"field", source.field},
+                            {"source", source.source},
+                            {"hits", source.hits},
+                            {"chosen", source.chosen},
+                            {"first", source.first}})
+                << '\n';
+      continue;
+    }
+    std::string first = printable(source.first);
+    if (first.size() > 70) first = repair_utf8(first.substr(0, 70)) + "...";
+    table.add({source.chosen ? "*" : " ", source.field, std::to_string(source.hits), printable(source.source), first});
+  }
+  return kDone;
+}
+
+Result<int> run_docs() {
+  std::cout << "Fields of [fields]:\n";
+  for (const auto& field : plugins::record_fields()) std::cout << "  " << field.name << '\n';
+  std::cout << "\nRepeated groups and their fields (beside `items` and `skip`):\n";
+  for (const auto& group : plugins::record_groups()) {
+    std::cout << "  [" << group.name << "]  " << joined(plugins::names_of(group.fields)) << '\n';
+  }
+  std::cout << "\nClean-up steps:\n";
+  for (const auto& step : plugins::all_cleaners()) {
+    std::cout << fmt::format("  {:<14} {}\n", step.name, step.summary);
+  }
+  std::cout << "\ndocs/plugins.md explains them.\n";
+  return kDone;
+}
+
+int code_of(const Result<int>& result) {
+  return result ? *result : report(result.error());
+}
+
+}  // namespace
+
+void add_plugin(CLI::App& app, Context& context) {
+  auto options = std::make_shared<Options>();
+  CLI::App* plugin =
+      app.add_subcommand("plugin", "The plugins that read pages: list them, test them, try them on a page");
+  plugin->require_subcommand(1);
+  add_verb(*plugin, context, "list", "All plugins with their layouts and hosts",
+           [&context] { return code_of(run_list(context)); });
+  CLI::App* test = add_verb(*plugin, context, "test", "Run the tests that lie beside the plugins",
+                            [options, &context] { return code_of(run_test(*options, context)); });
+  test->add_option("ID", options->id, "Only this plugin's");
+  CLI::App* trial = add_verb(*plugin, context, "try", "What each selector of a plugin finds on a page",
+                             [options, &context] { return code_of(run_try(*options, context)); });
+  trial->add_option("ID", options->id, "The plugin")->required();
+  trial->add_option("URL", options->url, "A stored page, or the address of --page")->required();
+  trial->add_option("--page", options->page, "Read this file instead of the archive")->type_name("FILE");
+  trial->add_option("--at", options->at, "The capture at or before this time")->type_name("TIME");
+  trial->footer(
+      "\nA star marks the source that the record's value comes from; fields of groups are read on the first item.");
+  add_verb(*plugin, context, "docs", "What rule files can name: fields, groups, clean-up steps",
+           [] { return code_of(run_docs()); });
+  plugin->footer("\nPlugins lie in the folders of VELLUM_PLUGINS, else in share/vellum/sites beside the program.");
+}
+
+}  // namespace vellum::cli
