@@ -104,6 +104,16 @@ std::optional<LinkKind> kind_of_rel(std::string_view lower_rel) {
   return std::nullopt;
 }
 
+// A scheme of another kind needs no parsing; data: addresses can be megabytes long.
+bool has_other_scheme(std::string_view address) {
+  address = trim(address);
+  const std::size_t end =
+      address.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
+  if (end == std::string_view::npos || end == 0 || address[end] != ':') return false;
+  const std::string_view scheme = address.substr(0, end);
+  return !equals_ignore_case(scheme, "http") && !equals_ignore_case(scheme, "https");
+}
+
 std::string cut(std::string_view text) {
   if (text.size() > kMaxTextBytes) {
     std::size_t end = kMaxTextBytes;
@@ -189,6 +199,7 @@ class LinkCollector {
   void add(std::uint32_t node, LinkKind kind, std::string_view attribute, std::string_view address) {
     const bool stands_for_page = trim(address).empty();
     if (stands_for_page && kind != LinkKind::kHyperlink && kind != LinkKind::kForm) return;
+    if (has_other_scheme(address)) return;
     Result<Url> url = Url::parse(address, &base_);
     if (!url || !url->is_http()) return;
     const NodeRecord& record = tree_.nodes[node];

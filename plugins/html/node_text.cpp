@@ -53,12 +53,15 @@ struct InlineReader {
 
 }  // namespace
 
-std::string Node::text() const {
+std::string read_text(const Document::Tree& tree, std::uint32_t node) {
   std::string out;
-  if (!document_) return out;
   PlainReader reader{.out = out};
-  walk_text(*document_->tree_, index_, reader);
+  walk_text(tree, node, reader);
   return out;
+}
+
+std::string Node::text() const {
+  return document_ ? read_text(*document_->tree_, index_) : std::string();
 }
 
 std::string Node::inline_html() const {

@@ -101,6 +101,13 @@ void ParseArena::add_node_chunk() {
 }
 
 bool ParseArena::find_slot(const char* address, Slot& slot) const {
+  // Most parents were made not long ago.
+  const char* last = node_chunks_.back().memory.get();
+  if (address >= last && address < last + nodes_in_last_ * layout_.bytes) {
+    const auto distance = static_cast<std::size_t>(address - last);
+    slot = {node_chunks_.size() - 1, distance / layout_.bytes};
+    return distance % layout_.bytes == 0;
+  }
   const std::pair<const char*, std::size_t> wanted{address, node_chunks_.size()};
   auto after = std::upper_bound(by_address_.begin(), by_address_.end(), wanted);
   if (after == by_address_.begin()) return false;

@@ -1,8 +1,12 @@
 #include "plugins/html/selector_match.h"
 
+#include <string.h>
+
 #include <algorithm>
 
+#include "base/case_fold.h"
 #include "base/text.h"
+#include "plugins/html/text_sink.h"
 
 namespace vellum::html {
 namespace {
@@ -33,9 +37,23 @@ bool includes_word(std::string_view value, std::string_view word, bool ignore_ca
   return false;
 }
 
-bool contains(std::string_view value, std::string_view part, bool ignore_case) {
-  if (!ignore_case) return value.find(part) != std::string_view::npos;
-  return to_lower_ascii(value).find(to_lower_ascii(part)) != std::string::npos;
+// memmem, since it is linear where find() is not.
+const char* find_in(std::string_view text, std::string_view part) {
+  return static_cast<const char*>(memmem(text.data(), text.size(), part.data(), part.size()));
+}
+
+bool contains(std::string_view value, std::string_view part, bool ignore_case = false) {
+  if (ignore_case) return contains(to_lower_ascii(value), to_lower_ascii(part));
+  return find_in(value, part) != nullptr;
+}
+
+std::vector<std::size_t> places_of(std::string_view text, std::string_view part) {
+  std::vector<std::size_t> places;
+  for (std::string_view rest = text; const char* found = find_in(rest, part);) {
+    places.push_back(static_cast<std::size_t>(found - text.data()));
+    rest = text.substr(places.back() + 1);
+  }
+  return places;
 }
 
 // `part` is not empty: the standard has the empty string match nothing.
@@ -82,6 +100,7 @@ SelectorMatch::SelectorMatch(const SelectorAst& selector, const Document::Tree& 
 std::vector<std::uint32_t> SelectorMatch::all() {
   std::vector<Node> found;
   for (const ComplexSelector& selector : selector_.list) {
+    if (!can_fit(selector)) continue;
     const std::size_t last = selector.parts.size() - 1;
     for_each_candidate(selector.parts[last].compound, scope_ + 1, tree_.nodes[scope_].end, [&](Node node) {
       if (fits(selector, last, node)) found.push_back(node);
@@ -98,6 +117,7 @@ std::vector<std::uint32_t> SelectorMatch::all() {
 std::uint32_t SelectorMatch::first() {
   Node best = kNoNode;
   for (const ComplexSelector& selector : selector_.list) {
+    if (!can_fit(selector)) continue;
     const std::size_t last = selector.parts.size() - 1;
     const Node end = std::min(best, tree_.nodes[scope_].end);
     for_each_candidate(selector.parts[last].compound, scope_ + 1, end, [&](Node node) {
@@ -138,6 +158,14 @@ void SelectorMatch::for_each_candidate(const CompoundSelector& compound, Node fr
   for (Node node = from; node < to; ++node) {
     if (tree_.is_element(node) && !visit(node)) return;
   }
+}
+
+// False if a part asks for a name that the page does not have: then nothing need be tried.
+bool SelectorMatch::can_fit(const ComplexSelector& selector) const {
+  return std::all_of(selector.parts.begin(), selector.parts.end(), [&](const ComplexSelector::Part& part) {
+    const auto list = shortest_list(part.compound);
+    return !list || list->size() > 0;
+  });
 }
 
 bool SelectorMatch::fits_any(const SelectorList& list, Node node) {
@@ -300,23 +328,26 @@ void SelectorMatch::mark_having(const ComplexSelector& selector, std::vector<boo
   }
 }
 
+// Few nodes are read one by one; when they come to a good part of the page, the page's text is indexed once for all.
+bool SelectorMatch::is_cheap_to_read(const PseudoClass& pseudo, Node node) {
+  if (nodes_read_.empty()) nodes_read_.resize(selector_.pseudo_count);
+  nodes_read_[pseudo.id] += tree_.nodes[node].end - node;
+  return nodes_read_[pseudo.id] <= tree_.nodes.size() / 4;
+}
+
 bool SelectorMatch::has_text(const PseudoClass& pseudo, Node node) {
+  if (is_cheap_to_read(pseudo, node)) return contains(fold_case(read_text(tree_, node)), pseudo.text);
   const TextIndex& index = tree_.text_index(TextIndex::Case::kFolded);
   if (places_.empty()) places_.resize(selector_.pseudo_count);
-  std::unique_ptr<std::vector<std::size_t>>& places = places_[pseudo.id];
-  if (!places) {
-    places = std::make_unique<std::vector<std::size_t>>();
-    for (std::size_t at = index.all().find(pseudo.text); at != std::string_view::npos;
-         at = index.all().find(pseudo.text, at + 1)) {
-      places->push_back(at);
-    }
-  }
+  std::optional<std::vector<std::size_t>>& places = places_[pseudo.id];
+  if (!places) places = places_of(index.all(), pseudo.text);
   const TextIndex::Range range = index.range_of(node);
   const auto place = std::lower_bound(places->begin(), places->end(), range.begin);
   return place != places->end() && *place + pseudo.text.size() <= range.end;
 }
 
 bool SelectorMatch::matches_text(const PseudoClass& pseudo, Node node) {
+  if (is_cheap_to_read(pseudo, node)) return pseudo.pattern->matches(read_text(tree_, node));
   const std::string_view text = tree_.text_index(TextIndex::Case::kKept).text_of(node);
   pattern_bytes_ += text.size();
   return pattern_bytes_ <= kMaxPatternBytes && pseudo.pattern->matches(text);

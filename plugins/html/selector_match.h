@@ -38,6 +38,7 @@ class SelectorMatch {
   void for_each_candidate(const CompoundSelector& compound, Node from, Node to, Visit visit);
   std::optional<PostingLists::List> shortest_list(const CompoundSelector& compound) const;
 
+  bool can_fit(const ComplexSelector& selector) const;
   bool fits_any(const SelectorList& list, Node node);
   bool fits(const ComplexSelector& selector, std::size_t part, Node node);
   bool fits_before(const ComplexSelector& selector, std::size_t part, Node node);
@@ -49,6 +50,7 @@ class SelectorMatch {
 
   const std::vector<bool>& having(const PseudoClass& pseudo);
   void mark_having(const ComplexSelector& selector, std::vector<bool>& marks);
+  bool is_cheap_to_read(const PseudoClass& pseudo, Node node);
   bool has_text(const PseudoClass& pseudo, Node node);
   bool matches_text(const PseudoClass& pseudo, Node node);
 
@@ -61,9 +63,10 @@ class SelectorMatch {
   std::vector<Atom> atoms_;  // by NameIndex
   SiblingOrdinals ordinals_;
   std::size_t steps_ = 0;
-  std::vector<std::vector<Known>> known_;                          // by compound; made when steps_ runs high
-  std::vector<std::unique_ptr<std::vector<bool>>> having_;         // by pseudo
-  std::vector<std::unique_ptr<std::vector<std::size_t>>> places_;  // by pseudo: where the text occurs
+  std::vector<std::vector<Known>> known_;                        // by compound; made when steps_ runs high
+  std::vector<std::unique_ptr<std::vector<bool>>> having_;       // by pseudo
+  std::vector<std::size_t> nodes_read_;                          // by pseudo
+  std::vector<std::optional<std::vector<std::size_t>>> places_;  // by pseudo: where the text occurs in the page
   std::size_t pattern_bytes_ = 0;
 };
 

@@ -1,5 +1,7 @@
 #include "plugins/html/text_index.h"
 
+#include <algorithm>
+
 #include "base/case_fold.h"
 #include "plugins/html/text_sink.h"
 
@@ -25,10 +27,13 @@ struct Indexer {
   }
   void hidden(std::uint32_t node) { hidden_roots.push_back(node); }
   void text(std::string_view piece) {
-    if (fold_letters) {
-      folder.add(fold_case(piece));
-    } else {
-      folder.add(piece);
+    if (!fold_letters) return folder.add(piece);
+    const bool is_ascii = std::all_of(piece.begin(), piece.end(), [](char c) { return (c & 0x80) == 0; });
+    if (!is_ascii) return folder.add(fold_case(piece));
+    const std::size_t start = text_out.size();
+    folder.add(piece);
+    for (std::size_t i = start; i < text_out.size(); ++i) {
+      if (text_out[i] >= 'A' && text_out[i] <= 'Z') text_out[i] = static_cast<char>(text_out[i] + ('a' - 'A'));
     }
   }
 };

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -13,6 +14,13 @@
 #include "plugins/html/document_tree.h"
 
 namespace vellum::html {
+
+// Bytes that white space can begin with.
+inline constexpr auto kMayBeSpace = [] {
+  std::array<bool, 256> table{};
+  for (const unsigned byte : {0x09u, 0x0Au, 0x0Bu, 0x0Cu, 0x0Du, 0x20u, 0xC2u, 0xE1u, 0xE2u, 0xE3u}) table[byte] = true;
+  return table;
+}();
 
 // Bytes of the white space character (Unicode White_Space) at `at`, 0 if there is none.
 inline std::size_t space_at(std::string_view text, std::size_t at) {
@@ -41,25 +49,27 @@ class SpaceFolder {
  public:
   explicit SpaceFolder(std::string& out) : out_(out), start_(out.size()) {}
 
-  // Calls append(word) for each stretch without white space.
+  // Calls append(stretch) for each stretch of words that are one blank apart.
   template <class Append>
   void add(std::string_view text, Append append) {
-    std::size_t word = 0;
+    std::size_t stretch = 0;
     for (std::size_t at = 0; at < text.size();) {
-      const std::size_t space = space_at(text, at);
+      const std::size_t space = may_be_space(text, at) ? space_at(text, at) : 0;
       if (space == 0) {
         ++at;
-        continue;
+      } else if (text[at] == ' ' && at > stretch && at + 1 < text.size() && !may_be_space(text, at + 1)) {
+        at += 2;
+      } else {
+        add_stretch(text.substr(stretch, at - stretch), append);
+        separate();
+        at += space;
+        stretch = at;
       }
-      add_word(text.substr(word, at - word), append);
-      separate();
-      at += space;
-      word = at;
     }
-    add_word(text.substr(word), append);
+    add_stretch(text.substr(stretch), append);
   }
   void add(std::string_view text) {
-    add(text, [this](std::string_view word) { out_ += word; });
+    add(text, [this](std::string_view stretch) { out_ += stretch; });
   }
 
   // What comes next is another word.
@@ -73,11 +83,15 @@ class SpaceFolder {
   void drop_blank() { pending_ = false; }
 
  private:
+  static bool may_be_space(std::string_view text, std::size_t at) {
+    return kMayBeSpace[static_cast<unsigned char>(text[at])];
+  }
+
   template <class Append>
-  void add_word(std::string_view word, Append append) {
-    if (word.empty()) return;
+  void add_stretch(std::string_view stretch, Append append) {
+    if (stretch.empty()) return;
     flush_blank();
-    append(word);
+    append(stretch);
   }
 
   std::string& out_;
@@ -116,5 +130,8 @@ void walk_text(const Document::Tree& tree, std::uint32_t root, Visitor& visitor)
   }
   close_before(end);
 }
+
+// Node::text().
+std::string read_text(const Document::Tree& tree, std::uint32_t node);
 
 }  // namespace vellum::html
