@@ -92,10 +92,10 @@ std::string help_page(const Noise& noise) {
   return pubmed_frame(plain_head("Help - PubMed (demo)"), noise,
                       fmt::format(R"(<main><h1>Help</h1>
 <p>This site is served by vellum-demo-site. Nothing on it is real but the first article.</p>
-<p>The first article <a href="/?term={0}">by search</a> and
+<p>The first article <a href="{2}/?term={0}">by search</a> and
 <a href="{1}/pubmed/{0}">under its old address</a>.</p></main>
 )",
-                                  kStartPmid, kWwwOrigin));
+                                  kStartPmid, kWwwOrigin, kPubmedOrigin));
 }
 
 std::string not_found_page(const Noise& noise) {

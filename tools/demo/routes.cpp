@@ -77,10 +77,7 @@ SiteResponse result_list(const Visit& visit) {
 Answer odd_article(const Visit& visit, std::string_view pmid) {
   if (pmid == kBlockedPmid) return html(blocked_page(visit.noise));
   if (pmid == kCaptchaPmid) return html(captcha_page(visit.noise));
-  if (pmid != kSlowPmid) return {};
-  auto response = html(help_page(visit.noise));
-  response.is_slow = true;
-  return response;
+  return {};
 }
 
 // /{pmid}/ and /{pmid}/references/
@@ -91,7 +88,11 @@ Answer pubmed_article(const Visit& visit) {
   const auto* article = visit.site.by_pmid(parts[0]);
   if (article == nullptr) return {};
   if (parts.size() == 1) return redirect(301, fmt::format("{}/{}/", kPubmedOrigin, article->pmid));
-  if (parts.size() == 2 && parts[1].empty()) return html(pubmed_article_page(visit.site, *article, visit.noise));
+  if (parts.size() == 2 && parts[1].empty()) {
+    auto response = html(pubmed_article_page(visit.site, *article, visit.noise));
+    response.is_slow = article->pmid == kSlowPmid;
+    return response;
+  }
   if (parts.size() == 3 && parts[1] == "references" && parts[2].empty()) return html(references_fragment(*article));
   return {};
 }

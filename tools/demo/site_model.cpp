@@ -152,8 +152,8 @@ void Site::add_references(Article& article) {
   auto first = chance.below(elsewhere_.size());
   for (auto count = chance.between(1, 16); count > 0; --count)
     article.references.push_back(elsewhere_[first++ % elsewhere_.size()]);
-  constexpr std::string_view kOdd[] = {kBlockedPmid, kCaptchaPmid, kSlowPmid, kMissingPmid};
-  if (article.index % 4 == 1) article.references.push_back(odd_reference(kOdd[article.index / 4 % 4]));
+  constexpr std::string_view kOdd[] = {kBlockedPmid, kCaptchaPmid, kMissingPmid};
+  if (article.index % 4 == 1) article.references.push_back(odd_reference(kOdd[article.index / 4 % 3]));
 }
 
 void Site::index_articles() {

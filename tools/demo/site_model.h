@@ -27,8 +27,9 @@ inline constexpr std::size_t kMostArticles = 100'000;
 // Addresses that look like articles and are not: each is cited by some article of the site.
 inline constexpr std::string_view kBlockedPmid = "90900001";  // a block page, with status 200
 inline constexpr std::string_view kCaptchaPmid = "90900002";  // a "checking your browser" page, with status 200
-inline constexpr std::string_view kSlowPmid = "90900003";     // answers after --slow-ms
 inline constexpr std::string_view kMissingPmid = "90900404";  // 404
+// An ordinary article whose page takes --slow-ms longer.
+inline constexpr std::string_view kSlowPmid = "90000009";
 
 class Site {
  public:
