@@ -46,11 +46,16 @@ bool is_trailing(char32_t c) {
          (c >= 0xFF00 && c <= 0xFF0F) || (c >= 0xFF1A && c <= 0xFF20) || (c >= 0x1F000 && c <= 0x1FAFF);
 }
 
-// "&utm_source=": the next argument of a query that a DOI stood in.
-bool is_query_argument(std::string_view after) {
+// `after` follows a '&' or ';': "utm_source=", "rft.genre%3D", "kwrd=", the next argument of an address that a DOI
+// stood in. In a SICI a digit follows the ';'.
+bool is_argument(std::string_view after, std::string_view ends) {
   std::size_t n = 0;
-  while (n < after.size() && n < 32 && (is_letter(static_cast<unsigned char>(after[n])) || after[n] == '_')) ++n;
-  return n > 0 && (after.substr(n).starts_with('=') || starts_with_ignore_case(after.substr(n), "%3d"));
+  while (n < after.size() && n < 32 &&
+         (is_letter(static_cast<unsigned char>(after[n])) ||
+          (n > 0 && std::string_view("_.-").find(after[n]) != std::string_view::npos)))
+    ++n;
+  if (n == 0 || n == after.size()) return false;
+  return ends.find(after[n]) != std::string_view::npos || begins_with_any(after.substr(n), {"%3d", "%3a"});
 }
 
 // `after` follows a '<'. SICI puts digits and colons there, hardly ever the name of a tag and its end.
@@ -88,16 +93,20 @@ bool ends_before(const Unit& unit, std::string_view rest, std::u32string_view re
     case '#':
       return !unit.encoded && !(read.size() > 3 && read.substr(read.size() - 3, 2) == U";2");  // SICI: "CO;2-#"
     case '&':
-      return is_query_argument(after);
+      return is_argument(after, "=");
     case '<':
       return is_tag(after);
     case '\'':
       return after.empty() || !is_letter(static_cast<unsigned char>(after[0]));
     case '[':
       return begins_with_any(after, {"pubmed", "doi", "crossref", "google", "pmc", "pmid", "medline"});
-    case ',':
     case ';':
+      if (is_argument(after, "=:")) return true;
+      [[fallthrough]];
+    case ',':
       return begins_with_any(after, {"10.", "http:", "https:", "doi:"});
+    case '/':  // a publisher's pictures and files lie below the article's address
+      return begins_with_any(after, {"asset/", "mediaobjects/", "suppl_file/"});
     case 'p':
     case 'P':
       return begins_with_any(rest, {"pmid:", "pmcid:"});
@@ -143,7 +152,7 @@ bool drop_tail(std::u32string& suffix, bool in_publisher_url) {
                                             U"/pdfdirect", U"/summary", U"/meta",       U"/fulltext",
                                             U"/html",      U"/issues",  U"/references", U"/figures"};
   constexpr std::u32string_view kFiles[] = {U".pdf",   U".full", U".abstract", U".full-text",
-                                            U".short", U".long", U".html"};
+                                            U".short", U".long", U".html",     U"+html"};
   const auto drop = [&](std::u32string_view tail) {
     if (suffix.size() <= tail.size() || !suffix.ends_with(tail)) return false;
     suffix.resize(suffix.size() - tail.size());
