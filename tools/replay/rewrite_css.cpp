@@ -149,8 +149,17 @@ class CssRewriter {
 
   std::size_t bare_url_end(std::size_t from) const {
     std::size_t end = from;
-    while (end < css_.size() && css_[end] != ')' && !is_css_space(css_[end])) end += css_[end] == '\\' ? 2 : 1;
+    while (end < css_.size() && css_[end] != ')' && !is_css_space(css_[end])) end = next_in_bare_url(end);
     return std::min(end, css_.size());
+  }
+
+  // An escape of hex digits takes the white space behind it along.
+  std::size_t next_in_bare_url(std::size_t at) const {
+    if (css_[at] != '\\') return at + 1;
+    std::size_t end = at + 1;
+    while (end < css_.size() && end - at <= 6 && is_hex(css_[end])) ++end;
+    if (end == at + 1) return end + 1;
+    return end < css_.size() && is_css_space(css_[end]) ? end + 1 : end;
   }
 
   std::string_view css_;

@@ -1,5 +1,7 @@
 #include "tools/replay/session.h"
 
+#include <array>
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
@@ -23,6 +25,7 @@ using asio::ip::tcp;
 constexpr std::uint32_t kMostHeadBytes = 32 * 1024;
 constexpr auto kIdle = std::chrono::seconds(30);
 constexpr auto kWrite = std::chrono::seconds(60);
+constexpr auto kLinger = std::chrono::seconds(2);
 
 std::string text(beast::string_view view) {
   return std::string(view.data(), view.size());
@@ -51,11 +54,8 @@ class Session : public std::enable_shared_from_this<Session> {
       refuse(error);
       return;
     }
-    const auto& message = parser_->get();
-    Request request{text(message.method_string()), text(message.target()), text(message[http::field::host]),
-                    text(message[http::field::referer]), text(message[http::field::origin])};
     stream_.expires_never();
-    asio::post(places_.pool, [self = shared_from_this(), request = std::move(request)] {
+    asio::post(places_.pool, [self = shared_from_this(), request = request()] {
       Reply reply = self->places_.site.answer(request);
       asio::post(self->stream_.get_executor(), [self, reply = std::move(reply)]() mutable {
         self->write(std::move(reply), self->parser_->get().keep_alive());
@@ -63,17 +63,25 @@ class Session : public std::enable_shared_from_this<Session> {
     });
   }
 
+  Request request() const {
+    const auto& message = parser_->get();
+    return {text(message.method_string()), text(message.target()), text(message[http::field::host]),
+            text(message[http::field::referer]), text(message[http::field::origin])};
+  }
+
   // Tells the other side what was wrong with its request, where there is still somebody to tell.
   void refuse(beast::error_code error) {
-    if (error == http::error::header_limit || error == http::error::buffer_overflow) {
-      write(refusal(431, "The head of the request is too long."), false);
-    } else if (error == http::error::body_limit || error == http::error::unexpected_body) {
-      write(refusal(413, "The replay takes no request bodies."), false);
-    } else if (error.category() == make_error_code(http::error::bad_method).category() &&
-               error != http::error::end_of_stream && error != http::error::partial_message) {
-      write(refusal(400, "That is not a request in HTTP/1.1."), false);
-    } else {
+    const bool is_bad = error.category() == make_error_code(http::error::bad_method).category();
+    if (!is_bad || error == http::error::end_of_stream || error == http::error::partial_message) {
       close();
+    } else if (error == http::error::header_limit || error == http::error::buffer_overflow) {
+      write(refusal(431, "The head of the request is too long."), false);
+    } else if (error != http::error::body_limit && error != http::error::unexpected_body) {
+      write(refusal(400, "That is not a request in HTTP/1.1."), false);
+    } else if (Request with_body = request(); with_body.method == "GET" || with_body.method == "HEAD") {
+      write(refusal(413, "The replay takes no request bodies."), false);
+    } else {
+      write(places_.site.answer(with_body), false);  // which says that the method is not allowed
     }
   }
 
@@ -108,14 +116,25 @@ class Session : public std::enable_shared_from_this<Session> {
     }
   }
 
+  // What the other side still sends is read and thrown away for a while: closing over it would reset the connection,
+  // and the answer with it.
   void close() {
     beast::error_code ignored;
     stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+    stream_.expires_after(kLinger);
+    drain();
+  }
+
+  void drain() {
+    stream_.async_read_some(asio::buffer(rest_), [self = shared_from_this()](beast::error_code error, std::size_t) {
+      if (!error) self->drain();
+    });
   }
 
   beast::tcp_stream stream_;
   beast::flat_buffer buffer_;
   SessionPlaces places_;
+  std::array<char, 4096> rest_{};
   std::optional<http::request_parser<http::empty_body>> parser_;
   std::optional<http::response<http::string_body>> response_;
   std::optional<http::response_serializer<http::string_body>> serializer_;

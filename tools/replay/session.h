@@ -1,6 +1,7 @@
 // One connection: reads requests, has them answered on the pool, writes the replies, one after the other.
 //
-// Bounds: a head of kMostHeadBytes, no body, kIdle between requests, kWrite for a reply.
+// Bounds: a head of kMostHeadBytes, no body, kIdle between requests, kWrite for a reply, kLinger for the other side to
+// hang up.
 //
 // Threads: runs on the acceptor's io_context; keeps itself alive while something is under way. The places given must
 // outlive the io_context.
