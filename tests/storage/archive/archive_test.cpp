@@ -1,5 +1,5 @@
-// Reading: which capture answers, what a prefix covers, which fragments belong to a page. Over the writer's own database
-// and beside it alike.
+// Reading: which capture answers, what a prefix covers, which fragments belong to a page. Over the writer's own
+// database and beside it alike.
 
 #include "storage/archive/archive.h"
 
@@ -35,7 +35,8 @@ class ArchiveTest : public testing::Test {
     fresh.capture.quarantined = true;
     return store(std::move(fresh));
   }
-  CaptureId find(const std::string& url, std::optional<int> at = {}, bool even_quarantined = false, bool only_success = false) {
+  CaptureId find(const std::string& url, std::optional<int> at = {}, bool even_quarantined = false,
+                 bool only_success = false) {
     Archive::Wish wish;
     if (at) wish.at = kStart + seconds(*at);
     wish.even_quarantined = even_quarantined;
@@ -104,8 +105,8 @@ TEST_F(ArchiveTest, ListsTheCapturesOfAUrlOldestFirst) {
 }
 
 TEST_F(ArchiveTest, ScansUrlsByPrefix) {
-  for (const char* url : {"https://a.org/", "https://a.org/x/1", "https://a.org/x/2?b=1&a=2", "https://a.org/xy", "http://a.org/x/1",
-                          "https://sub.a.org/x/", "https://b.org/x/%41"}) {
+  for (const char* url : {"https://a.org/", "https://a.org/x/1", "https://a.org/x/2?b=1&a=2", "https://a.org/xy",
+                          "http://a.org/x/1", "https://sub.a.org/x/", "https://b.org/x/%41"}) {
     store(url, 1);
   }
   EXPECT_EQ(scan("").size(), 7u);

@@ -73,7 +73,9 @@ TEST_F(CheckTest, NamesAPayloadThatIsGone) {
 }
 
 TEST_F(CheckTest, NamesAPayloadThatHashesToSomethingElse) {
-  plant([&](rocks::Batch& batch) { batch.put(Family::kPayloads, id_key(2), encode_payload("payload of https://a.org/9")); });
+  plant([&](rocks::Batch& batch) {
+    batch.put(Family::kPayloads, id_key(2), encode_payload("payload of https://a.org/9"));
+  });
   EXPECT_THAT(faults(true), fault("payload 2", "payload hashes to " + sha256("payload of https://a.org/9").to_text()));
 }
 

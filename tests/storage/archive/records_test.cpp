@@ -11,7 +11,9 @@ using std::chrono::seconds;
 using namespace test;
 
 TEST(Records, SortCapturesByReplayKeyThenTimeThenId) {
-  const auto key = [](const std::string& url, int at, CaptureId id) { return capture_key(replay_key(url), kStart + seconds(at), id); };
+  const auto key = [](const std::string& url, int at, CaptureId id) {
+    return capture_key(replay_key(url), kStart + seconds(at), id);
+  };
   EXPECT_LT(key("https://a.org/", 5, 9), key("https://a.org/", 6, 1));
   EXPECT_LT(key("https://a.org/", 5, 1), key("https://a.org/", 5, 2));
   EXPECT_LT(key("https://a.org/", 99, 1), key("https://a.org/x", 1, 1));
@@ -36,8 +38,14 @@ TEST(Records, PayloadFramesComeBackAsTheyWere) {
 TEST(Records, DamagedPayloadFramesAreCorruptAndNeverAllocateWhatTheyClaim) {
   const std::string frame = encode_payload(std::string(100'000, 'x'));
   const std::string raw = encode_payload("short");
-  for (const auto& [bytes, size] : {std::pair<std::string, std::uint64_t>{"", 0}, {frame, 99'999}, {frame, std::uint64_t{1} << 60},
-                                    {frame.substr(0, frame.size() - 1), 100'000}, {"\x02", 5}, {"\x07what", 4}, {raw, 4}, {raw, 6}}) {
+  for (const auto& [bytes, size] : {std::pair<std::string, std::uint64_t>{"", 0},
+                                    {frame, 99'999},
+                                    {frame, std::uint64_t{1} << 60},
+                                    {frame.substr(0, frame.size() - 1), 100'000},
+                                    {"\x02", 5},
+                                    {"\x07what", 4},
+                                    {raw, 4},
+                                    {raw, 6}}) {
     const auto payload = decode_payload(bytes, size);
     ASSERT_FALSE(payload);
     EXPECT_EQ(payload.error().kind, ErrorKind::kCorrupt);
@@ -45,7 +53,8 @@ TEST(Records, DamagedPayloadFramesAreCorruptAndNeverAllocateWhatTheyClaim) {
 }
 
 TEST(Records, HeaderBlocksComeBackAsTheyWere) {
-  for (const HeaderBlocks& blocks : {HeaderBlocks{}, HeaderBlocks{"", "HTTP/1.1 200 OK\r\n\r\n"}, HeaderBlocks{std::string(5000, 'q'), std::string("\0\xff", 2)}}) {
+  for (const HeaderBlocks& blocks : {HeaderBlocks{}, HeaderBlocks{"", "HTTP/1.1 200 OK\r\n\r\n"},
+                                     HeaderBlocks{std::string(5000, 'q'), std::string("\0\xff", 2)}}) {
     const auto back = decode_headers(encode_headers(blocks));
     ASSERT_TRUE(back) << back.error().message;
     EXPECT_EQ(back->request, blocks.request);

@@ -111,7 +111,9 @@ TEST_P(CatalogTest, SettlesTheTasksOfALease) {
   const RunId run = start_run();
   Frontier& frontier = catalog->frontier();
   EXPECT_EQ(await(frontier.add(run, {task_of("https://a.org/1", "a.org"), task_of("https://a.org/2", "a.org"),
-                                     task_of("https://a.org/1", "a.org")})).value(), 2u);
+                                     task_of("https://a.org/1", "a.org")}))
+                .value(),
+            2u);
   const LeaseToken token = lease(run);
   const auto tasks = await(frontier.take(token, 5, kStart)).value();
   ASSERT_EQ(tasks.size(), 2u);
@@ -299,8 +301,8 @@ TEST_P(CatalogTest, KeepsEventsInOrder) {
     urls.push_back(event.url);
     return true;
   }));
-  EXPECT_THAT(urls, ElementsAre("https://a.org/0", "https://b.org/0", "https://a.org/1", "https://b.org/1", "https://a.org/2",
-                                "https://b.org/2"));
+  EXPECT_THAT(urls, ElementsAre("https://a.org/0", "https://b.org/0", "https://a.org/1", "https://b.org/1",
+                                "https://a.org/2", "https://b.org/2"));
 }
 
 // Starts all tasks at once on one context and waits for them.
