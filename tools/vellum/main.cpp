@@ -150,9 +150,20 @@ std::string in_one_line(const CLI::App& app, const CLI::ParseError& error) {
   return full_name(at).substr(7) + ": " + what + "; see `" + full_name(at) + " --help`";
 }
 
-int parse_and_run(CLI::App& app, const Context& context, int argc, char** argv) {
+// `vellum help crawl` is `vellum crawl --help`. CLI11 wants the words last first.
+std::vector<std::string> words_of(int argc, char** argv) {
+  std::vector<std::string> words(argv + 1, argv + argc);
+  if (!words.empty() && words.front() == "help") {
+    words.erase(words.begin());
+    words.push_back("--help");
+  }
+  std::reverse(words.begin(), words.end());
+  return words;
+}
+
+int parse_and_run(CLI::App& app, const Context& context, std::vector<std::string> words) {
   try {
-    app.parse(argc, argv);
+    app.parse(std::move(words));
   } catch (const CLI::Success& wish) {  // --help, --version
     return app.exit(wish);
   } catch (const CLI::ParseError& error) {
@@ -187,7 +198,7 @@ int run(int argc, char** argv) {
     std::cerr << app.help();
     return kWrongUse;
   }
-  return flush_output(parse_and_run(app, context, argc, argv));
+  return flush_output(parse_and_run(app, context, words_of(argc, argv)));
 }
 
 }  // namespace

@@ -53,6 +53,17 @@ CLI::App* add_verb(CLI::App& parent, Context& context, const std::string& name, 
   return verb;
 }
 
+CLI::Option* add_words(CLI::App& verb, const std::string& name, std::vector<std::string>& into,
+                       const std::string& description) {
+  CLI::Option* words = verb.add_option(name, into, description);
+  words->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  // Words are only taken apart where their number is open, so it is not: there are at most as many as arguments are
+  // left.
+  verb.preparse_callback(
+      [words](std::size_t left) { words->expected(static_cast<int>(left))->allow_extra_args(false); });
+  return words;
+}
+
 int report(const Error& error) {
   warn(error.message);
   return exit_code_of(error.kind);

@@ -34,6 +34,10 @@ struct Context {
 CLI::App* add_verb(CLI::App& parent, Context& context, const std::string& name, const std::string& summary,
                    std::function<int()> body);
 
+// A list of words that are taken exactly as they were typed. CLI11's own list options take "[a,b]" apart.
+CLI::Option* add_words(CLI::App& verb, const std::string& name, std::vector<std::string>& into,
+                       const std::string& description);
+
 // Prints "vellum: <message>" on stderr and returns the exit code that the kind means.
 int report(const Error& error);
 void warn(std::string_view message);

@@ -45,7 +45,8 @@ class Config : public testing::Test {
     EXPECT_EQ(config.error().kind, ErrorKind::kInvalid);
     std::string message = config.error().message;
     const std::string folder = dir_.path().string() + "/";
-    for (auto at = message.find(folder); at != std::string::npos; at = message.find(folder)) message.erase(at, folder.size());
+    for (auto at = message.find(folder); at != std::string::npos; at = message.find(folder))
+      message.erase(at, folder.size());
     return message;
   }
 
@@ -80,7 +81,8 @@ TEST_F(Config, WithoutAFileTheUrlsOfTheCommandLineAreEnough) {
   const auto config = load_config("", overrides);
   ASSERT_TRUE(config) << config.error().message;
   EXPECT_THAT(config->seeds, ElementsAre("https://example.org/a"));
-  EXPECT_EQ(load_config("", {}).error().message, "no seeds; give URLs, or write seeds = [\"https://...\"] or seeds_file = \"...\"");
+  EXPECT_EQ(load_config("", {}).error().message,
+            "no seeds; give URLs, or write seeds = [\"https://...\"] or seeds_file = \"...\"");
   overrides.urls = {"nonsense:"};
   EXPECT_EQ(load_config("", overrides).error().message, "command line: `nonsense:` is no http or https URL");
 }
@@ -160,7 +162,8 @@ cron = "*/5 0-6 1,15 jan-mar MON"
 }
 
 TEST_F(Config, SeedsOfAllSourcesAreGatheredOnce) {
-  write(dir_ / "seeds.txt", "\xEF\xBB\xBF# more\n\nhttps://example.org/1\r\n  https://example.org/2  \nhttps://example.org/1\n");
+  write(dir_ / "seeds.txt",
+        "\xEF\xBB\xBF# more\n\nhttps://example.org/1\r\n  https://example.org/2  \nhttps://example.org/1\n");
   const CrawlConfig config = loaded(kSeed + "seeds_file = \"seeds.txt\"\n");
   EXPECT_THAT(config.seeds, ElementsAre("https://example.org/", "https://example.org/1", "https://example.org/2"));
 }
@@ -206,10 +209,14 @@ TEST_F(Config, ExcludesGoBeforeIncludes) {
 TEST_F(Config, IdentityIsOfTheCrawlNotOfItsManners) {
   const std::string base = loaded("seeds = [\"https://a.example/\", \"https://b.example/\"]\n").identity();
   EXPECT_EQ(loaded("seeds = [\"https://b.example/\", \"https://a.example/\"]\n[scope]\nmax_pages = 3\n"
-                   "[politeness]\ndelay = \"9s\"\n").identity(), base);
+                   "[politeness]\ndelay = \"9s\"\n")
+                .identity(),
+            base);
   EXPECT_NE(loaded("seeds = [\"https://a.example/\"]\n").identity(), base);
-  EXPECT_NE(loaded("seeds = [\"https://a.example/\", \"https://b.example/\"]\n[scope]\nmax_depth = 1\n").identity(), base);
-  EXPECT_NE(loaded("seeds = [\"https://a.example/\", \"https://b.example/\"]\n[scope]\nexclude = [\"x\"]\n").identity(), base);
+  EXPECT_NE(loaded("seeds = [\"https://a.example/\", \"https://b.example/\"]\n[scope]\nmax_depth = 1\n").identity(),
+            base);
+  EXPECT_NE(loaded("seeds = [\"https://a.example/\", \"https://b.example/\"]\n[scope]\nexclude = [\"x\"]\n").identity(),
+            base);
 }
 
 TEST_F(Config, ACrawlAbroadWithoutAContactWarns) {
@@ -252,7 +259,8 @@ TEST_F(Config, TheDefaultFileNamesEveryKeyAndEveryExampleIsRight) {
     const std::string example = match[2].str() + match[3].str() + "\n";
     const std::string seeds = table.empty() && match[2] == "seeds" ? "" : kSeed;
     const std::string partner = match[2] == "robots_reason" ? "robots = false\n" : "";
-    EXPECT_EQ(fault_of(table.empty() ? seeds + example : seeds + table + "\n" + partner + example), "no fault") << example;
+    EXPECT_EQ(fault_of(table.empty() ? seeds + example : seeds + table + "\n" + partner + example), "no fault")
+        << example;
   }
   for (const auto& known : policy::known_keys()) {
     for (const std::string& key : known.keys) {

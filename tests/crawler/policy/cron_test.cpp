@@ -33,8 +33,8 @@ TEST(Cron, ZeroAndSevenAreSunday) {
 }
 
 TEST(Cron, OfTwoDayFieldsEitherMayMatch) {
-  EXPECT_EQ(next("0 0 13 * 5", "2026-11-23T00:00:00Z"), "2026-11-27T00:00");   // a Friday
-  EXPECT_EQ(next("0 0 13 * 5", "2026-12-11T00:00:00Z"), "2026-12-13T00:00");   // a 13th
+  EXPECT_EQ(next("0 0 13 * 5", "2026-11-23T00:00:00Z"), "2026-11-27T00:00");  // a Friday
+  EXPECT_EQ(next("0 0 13 * 5", "2026-12-11T00:00:00Z"), "2026-12-13T00:00");  // a 13th
   EXPECT_EQ(next("0 0 13 * *", "2026-11-23T00:00:00Z"), "2026-12-13T00:00");
 }
 
@@ -43,9 +43,9 @@ TEST(Cron, WaitsForLeapDaysAcrossACentury) {
 }
 
 TEST(Cron, RefusesWhatIsNoTime) {
-  for (const char* line : {"", "* * * *", "* * * * * *", "60 * * * *", "* 24 * * *", "* * 0 * *", "* * 32 * *", "* * * 13 *",
-                           "* * * * 8", "5-1 * * * *", "*/0 * * * *", "a * * * *", "1,,2 * * * *", "-1 * * * *", "1- * * * *",
-                           "* * * foo *", "0 0 30 2 *", "0 0 31 4,6,9,11 *", "@daily"})
+  for (const char* line : {"", "* * * *", "* * * * * *", "60 * * * *", "* 24 * * *", "* * 0 * *", "* * 32 * *",
+                           "* * * 13 *", "* * * * 8", "5-1 * * * *", "*/0 * * * *", "a * * * *", "1,,2 * * * *",
+                           "-1 * * * *", "1- * * * *", "* * * foo *", "0 0 30 2 *", "0 0 31 4,6,9,11 *", "@daily"})
     EXPECT_FALSE(policy::Cron::parse(line)) << line;
 }
 

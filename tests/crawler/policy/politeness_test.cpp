@@ -11,7 +11,9 @@ using policy::RetryDecision;
 
 const Timestamp kNow = *parse_timestamp("2026-11-23T12:00:00Z");
 
-std::string group(std::string_view url) { return policy::politeness_group(*Url::parse(url)); }
+std::string group(std::string_view url) {
+  return policy::politeness_group(*Url::parse(url));
+}
 
 HeaderBlock answer(int status, const std::string& retry_after = "") {
   const std::string field = retry_after.empty() ? "" : "Retry-After: " + retry_after + "\r\n";
@@ -129,7 +131,8 @@ TEST(AfterFailure, WaitsDoNotOverflow) {
 
 TEST(CaptureStatus, IsSuccessRedirectAndAbsence) {
   for (int status : {200, 206, 301, 304, 399, 404, 410}) EXPECT_TRUE(policy::is_capture_status(status)) << status;
-  for (int status : {0, 100, 199, 400, 403, 405, 429, 500, 503}) EXPECT_FALSE(policy::is_capture_status(status)) << status;
+  for (int status : {0, 100, 199, 400, 403, 405, 429, 500, 503})
+    EXPECT_FALSE(policy::is_capture_status(status)) << status;
 }
 
 }  // namespace

@@ -21,7 +21,9 @@ ScopeDecision decide(const Scope& scope, std::string_view url, int depth = 1, Ro
 }
 
 // "in <rule>" or "out <rule>".
-std::string verdict(const ScopeDecision& decision) { return (decision.in ? "in " : "out ") + decision.rule; }
+std::string verdict(const ScopeDecision& decision) {
+  return (decision.in ? "in " : "out ") + decision.rule;
+}
 
 TEST(Scope, WithoutHostsTheSeedsHostsAreIn) {
   const Scope scope = make({}, {"https://a.example/x", "http://b.example:8080/"});
