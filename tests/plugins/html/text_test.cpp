@@ -8,9 +8,15 @@
 namespace vellum::html {
 namespace {
 
-std::string text_of(std::string_view html) { return Document::parse(html)->body().text(); }
-std::string inline_of(std::string_view html) { return Document::parse(html)->body().inline_html(); }
-std::string plain(std::string_view html) { return plain_text(*Document::parse(html)); }
+std::string text_of(std::string_view html) {
+  return Document::parse(html)->body().text();
+}
+std::string inline_of(std::string_view html) {
+  return Document::parse(html)->body().inline_html();
+}
+std::string plain(std::string_view html) {
+  return plain_text(*Document::parse(html));
+}
 
 TEST(NodeText, FoldsWhiteSpaceAsBaseDoes) {
   EXPECT_EQ(text_of("<p>  a\n\t b &nbsp; c\u2009d\u3000e\u200Bf  </p>"), "a b c d e\u200Bf");
