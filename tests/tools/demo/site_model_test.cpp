@@ -82,7 +82,8 @@ TEST(DemoSite, EveryDoiIsUniqueAndReadsBackAsItself) {
 }
 
 TEST(DemoSite, JournalsHaveValidNumbers) {
-  for (const auto& article : Site(1, 240).articles()) {
+  Site site(1, 240);
+  for (const auto& article : site.articles()) {
     if (article.journal->issn.empty()) continue;
     EXPECT_TRUE(normalise_issn(article.journal->issn)) << article.journal->issn;
   }
