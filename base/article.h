@@ -18,8 +18,8 @@ namespace vellum::article {
 
 inline constexpr std::string_view kSchema = "vellum.article/1";
 
-// Puts keys in the schema's order at every level, normalises text (NFC, white space folded), drops empty strings, nulls,
-// empty objects and empty lists, and sets "schema". Idempotent.
+// Puts keys in the schema's order at every level, normalises text (NFC, white space folded), drops empty strings,
+// nulls, empty objects and empty lists, and sets "schema". Idempotent.
 void tidy(Json& record);
 
 // What is wrong against the schema, one line each with a JSON pointer: unknown key, wrong type, bad DOI. Empty: fine.

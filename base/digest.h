@@ -20,9 +20,9 @@ struct Digest {
   std::array<std::uint8_t, 32> bytes{};
   auto operator<=>(const Digest&) const = default;
   std::string_view view() const { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
-  std::string to_text() const;                                  // "sha256:ab12..."
-  static Result<Digest> parse(std::string_view text);           // with or without "sha256:", hex of any case
-  static Result<Digest> from_bytes(std::string_view raw);       // exactly 32 bytes
+  std::string to_text() const;                             // "sha256:ab12..."
+  static Result<Digest> parse(std::string_view text);      // with or without "sha256:", hex of any case
+  static Result<Digest> from_bytes(std::string_view raw);  // exactly 32 bytes
 };
 
 class Sha256 {

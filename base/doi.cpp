@@ -1,7 +1,23 @@
-// DOIs in text and links; declared in scholarly_id.h. The rules are those of docs/formats.md, "DOI normal form".
+// DOIs in text and links; declared in scholarly_id.h.
 //
 // One walk over the text, whatever it holds: a candidate is "10.", a registrant and a divider; its suffix is read
-// character by character up to something that no DOI holds, and the search goes on behind it.
+// character by character up to something that no DOI holds, and the search goes on behind it. The rules:
+//
+//  1. Entities are undone (twice, for pages that escape twice), percent-encoding once; bytes that are no UTF-8 refuse
+//  it.
+//  2. A registrant has four to nine digits, three where something announces a DOI, and perhaps further numbers; no
+//  digit
+//     stands before it. The divider is '/', in a urn:doi: also ':'. An ISBN-A (10.978, 10.979) goes on with digits
+//     only.
+//  3. The suffix ends before white space, quotes, '|', tags, a raw '?', a raw '#' (but not SICI's "2-#"), arguments of
+//  a
+//     query or matrix, the next DOI of a list, "[PubMed", and publishers' folders of pictures.
+//  4. Trailing punctuation and symbols go, closing brackets where unbalanced; so do "/abstract", "/full", "/pdf" and
+//  the
+//     like, in publishers' URLs also ".pdf", and bioRxiv's "v3".
+//  5. Invisible marks inside go. Dashes where a hyphen must have been, and blanks before a "-s.6506", refuse it.
+//  6. ASCII letters become lower-case. Of "10.1037//" one slash stays; other double slashes are part of the DOI.
+//  7. A shortDOI ("10/x") is none: only a resolver knows what it means. Registered DOIs that end in dots lose them.
 
 #include <algorithm>
 
@@ -119,20 +135,31 @@ std::optional<FoundDoi> next_doi(std::string_view text, std::size_t& at, bool is
 }
 
 // "https : / / doi.org / 10 .1109 /V LHCC": a link copied out of a PDF, blanks and all.
-std::string mended(std::string_view text) {
+std::optional<FoundDoi> torn_link(std::string_view text) {
+  constexpr std::size_t kMostBytes = 512;
+  if (text.size() > kMostBytes || text.find("://") != std::string_view::npos) return std::nullopt;
   std::string joined;
-  for (char c : text.substr(0, kMaxDoiBytes)) {
-    if (c != ' ') joined += c;
+  std::vector<std::size_t> places;  // in the text, of each character of joined
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == ' ') continue;
+    joined += text[i];
+    places.push_back(i);
   }
   const std::size_t resolver = joined.find("doi.org/10.");
-  const bool is_link = joined.starts_with("http") && resolver != std::string::npos && resolver < 16;
-  const bool was_torn = text.find("://") == std::string_view::npos;
-  return is_link && was_torn && joined.size() != text.size() ? joined : std::string(text);
+  if (!joined.starts_with("http") || resolver == std::string::npos || resolver > 16) return std::nullopt;
+  std::size_t at = 0;
+  auto doi = next_doi(joined, at);
+  if (!doi) return std::nullopt;
+  const std::size_t begin = places[doi->offset], end = places[doi->offset + doi->text.size() - 1] + 1;
+  return FoundDoi{doi->doi, std::string(text.substr(begin, end - begin)), begin};
 }
 
 // "10.23750/abm.v88i2 -s.6506": a blank got into the DOI, and where it ends is a guess.
-bool is_torn(std::string_view rest) {
-  return rest.size() > 2 && rest.starts_with(" -") && rest[2] != ' ';
+bool is_torn(std::string_view text, const FoundDoi& doi) {
+  std::string_view rest = text.substr(doi.offset + doi.text.size());
+  if (!rest.starts_with(" -")) return false;
+  rest = rest.substr(2, rest.find(' ', 2) - 2);
+  return !rest.starts_with("10.") && std::any_of(rest.begin(), rest.end(), is_digit);
 }
 
 }  // namespace
@@ -140,18 +167,23 @@ bool is_torn(std::string_view rest) {
 std::vector<FoundDoi> find_dois(std::string_view text) {
   std::vector<FoundDoi> all;
   std::size_t at = 0;
-  while (auto doi = next_doi(text, at)) all.push_back(*std::move(doi));
+  while (auto doi = next_doi(text, at)) {
+    if (!is_torn(text, *doi)) all.push_back(*std::move(doi));
+  }
+  if (all.empty()) {
+    if (auto doi = torn_link(text)) all.push_back(*std::move(doi));
+  }
   return all;
 }
 
 std::optional<std::string> normalise_doi(std::string_view text) {
-  const std::string field = mended(trim(text));
+  const std::string_view field = trim(text);
   // The handle system's own proxy names handles, which may be anything.
   if (begins_with_any(field, {"http://handle.net/", "https://handle.net/"})) return std::nullopt;
   std::size_t at = 0;
-  const auto doi = next_doi(field, at, true);
-  if (!doi || is_torn(std::string_view(field).substr(doi->offset + doi->text.size()))) return std::nullopt;
-  return doi->doi;
+  auto doi = next_doi(field, at, true);
+  if (!doi) doi = torn_link(field);
+  return doi && !is_torn(field, *doi) ? std::optional(std::move(doi->doi)) : std::nullopt;
 }
 
 std::optional<std::string> doi_of_resolver_link(std::string_view href) {

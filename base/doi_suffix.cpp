@@ -76,18 +76,8 @@ bool is_tag(std::string_view after) {
 bool ends_before(const Unit& unit, std::string_view rest, std::u32string_view read) {
   const char32_t c = unit.code_point;
   const std::string_view after = rest.substr(unit.length);
-  if (is_unicode_space(c) || c < 0x20 || c == 0x7F) return true;
+  if (is_unicode_space(c) || c < 0x20 || c == 0x7F || is_one_of(c, U"\"`|«»“”—―")) return true;
   switch (c) {
-    case '"':
-    case '`':
-    case '|':
-    case 0xAB:
-    case 0xBB:
-    case 0x201C:
-    case 0x201D:
-    case 0x2014:
-    case 0x2015:
-      return true;
     case '?':
       return !unit.encoded;
     case '#':

@@ -58,7 +58,9 @@ using Failure = tl::unexpected<Error>;
 inline Failure fail(ErrorKind kind, std::string message, int code = 0) {
   return Failure(Error{kind, std::move(message), code});
 }
-inline Failure fail(Error error) { return Failure(std::move(error)); }
+inline Failure fail(Error error) {
+  return Failure(std::move(error));
+}
 
 // Prefixes what the caller was doing: wrap(error, "cannot read config") -> "cannot read config: <message>".
 Error wrap(Error error, std::string_view doing);
@@ -75,8 +77,8 @@ void ignore(const Result<T>&, const char* /*why*/) {}
 #define VELLUM_CONCAT(a, b) VELLUM_CONCAT_(a, b)
 
 // VELLUM_TRY(auto x, expression);  declares x from the value, or returns the error. Not inside coroutines.
-#define VELLUM_TRY_(result, declaration, ...)           \
-  auto result = (__VA_ARGS__);                          \
+#define VELLUM_TRY_(result, declaration, ...)                    \
+  auto result = (__VA_ARGS__);                                   \
   if (!result) return ::vellum::fail(std::move(result).error()); \
   declaration = *std::move(result)
 #define VELLUM_TRY(declaration, ...) VELLUM_TRY_(VELLUM_CONCAT(vellum_try_, __LINE__), declaration, __VA_ARGS__)
@@ -87,8 +89,8 @@ void ignore(const Result<T>&, const char* /*why*/) {}
 #define VELLUM_CHECK(...) VELLUM_CHECK_(VELLUM_CONCAT(vellum_check_, __LINE__), __VA_ARGS__)
 
 // The same in coroutines (a GNU statement expression crashes g++ 12.2, so only the declaring form exists).
-#define VELLUM_CO_TRY_(result, declaration, ...)        \
-  auto result = (__VA_ARGS__);                          \
+#define VELLUM_CO_TRY_(result, declaration, ...)                    \
+  auto result = (__VA_ARGS__);                                      \
   if (!result) co_return ::vellum::fail(std::move(result).error()); \
   declaration = *std::move(result)
 #define VELLUM_CO_TRY(declaration, ...) VELLUM_CO_TRY_(VELLUM_CONCAT(vellum_try_, __LINE__), declaration, __VA_ARGS__)

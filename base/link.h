@@ -19,15 +19,15 @@ inline constexpr std::string_view kLinkPlaces[] = {"reference", "body",  "self",
                                                    "cited-by",  "share", "related", "fulltext"};
 
 struct OutboundLink {
-  std::string place;             // one of kLinkPlaces
-  int n = 0;                     // position of the reference, 1-based; 0 where there is none
-  std::string rel;               // record's rel: self|reference|fulltext|pdf|supplement|dataset|related|share
-  std::string url;               // resolved
-  std::string doi;               // normal form, "" if none
-  std::string raw_text;          // as it stood on the page
-  std::string raw_href;          // as it stood on the page
-  std::int64_t offset = -1;      // bytes into the page's UTF-8 text, -1 unknown
-  std::string rule;              // which rule found it: "pubmed.references.doi", "html.a"
+  std::string place;         // one of kLinkPlaces
+  int n = 0;                 // position of the reference, 1-based; 0 where there is none
+  std::string rel;           // record's rel: self|reference|fulltext|pdf|supplement|dataset|related|share
+  std::string url;           // resolved
+  std::string doi;           // normal form, "" if none
+  std::string raw_text;      // as it stood on the page
+  std::string raw_href;      // as it stood on the page
+  std::int64_t offset = -1;  // bytes into the page's UTF-8 text, -1 unknown
+  std::string rule;          // which rule found it: "pubmed.references.doi", "html.a"
 };
 
 Json to_json(const OutboundLink& link);

@@ -7,7 +7,7 @@
 //   normalise_doi("https://doi.org/10.1002%2FABC")     -> "10.1002/abc"
 //   normalise_doi("10.1130/!).")                       -> nullopt
 //
-// Threads: any. Source: DOI Handbook section 2; ISO 26324; the rules in docs/formats.md, "DOI normal form".
+// Threads: any. Source: DOI Handbook section 2; ISO 26324; the rules are listed in doi.cpp.
 
 #pragma once
 
@@ -25,11 +25,13 @@ struct FoundDoi {
   std::size_t offset = 0;  // bytes into the input
 };
 
-// Every DOI in free text, in order of appearance. Finds bare DOIs, doi:, urn:doi:, info:doi/ and resolver links alike.
+// Every DOI in free text, in order of appearance. Finds bare DOIs, doi:, urn:doi:, info:doi/, resolver links and DOIs
+// in other URLs alike, each without query, fragment and well-known publisher path tails ("/abstract", "/full", "/pdf",
+// bioRxiv "v3.full"). What is visibly damaged (an en dash for a hyphen, a blank inside) is left out, not guessed at.
 std::vector<FoundDoi> find_dois(std::string_view text);
 
-// The one DOI that a string which should hold one means (a meta tag, a href, a field). Also drops query, fragment and
-// well-known publisher path tails ("/abstract", "/full", "/pdf", bioRxiv "v3.full").
+// The one DOI that a string which should hold one means (a meta tag, a href, a field): the first that find_dois would
+// find, but a string that begins with "10.123/" counts although no "doi:" announces it.
 std::optional<std::string> normalise_doi(std::string_view text);
 
 // The DOI of a link, only if the link resolves it (doi.org, dx.doi.org, and their proxies by host name);

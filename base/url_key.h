@@ -23,11 +23,12 @@ namespace vellum {
 std::string seen_key(const Url& url);
 inline constexpr int kSeenKeyRules = 1;
 
-// "https://www.example.org:8080/a/?b=2&a=1#f" -> "org,example:8080)/a?a=1&b=2". As the CDX and CDXJ files of pywb and the
-// Internet Archive have it (their `surt` library; agreement measured in tests/base/surt_real_test.cpp):
+// "https://www.example.org:8080/a/?b=2&a=1#f" -> "org,example:8080)/a?a=1&b=2". As the CDX and CDXJ files of pywb and
+// the Internet Archive have it (their `surt` library; agreement measured in tests/base/surt_real_test.cpp):
 //   - scheme, user, fragment, default port and a first label www\d* go; the host is reversed, addresses too; http and
 //     https are the same;
-//   - percent-encoding is undone until nothing is left to undo, then put back for controls, space, '#', '%' and non-ASCII;
+//   - percent-encoding is undone until nothing is left to undo, then put back for controls, space, '#', '%' and
+//   non-ASCII;
 //   - dot segments and doubled slashes of the path are folded, its last slash goes (but "/" stays);
 //   - all is lower-case, query arguments are sorted by name and value, an empty query goes;
 //   - sessions go from the query (jsessionid, phpsessid, sid with 32 characters; aspsessionid*; cfid with cftoken) and,
