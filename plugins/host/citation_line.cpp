@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
 
 #include "base/scholarly_id.h"
 #include "base/text.h"
@@ -113,6 +114,18 @@ bool has_comma_before_number(std::string_view text) {
   return false;
 }
 
+std::string with_plain_hyphens(std::string_view text) {
+  static constexpr std::string_view kDashes[] = {"\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2212"};
+  std::string out;
+  for (std::size_t i = 0; i < text.size();) {
+    bool dash = std::any_of(std::begin(kDashes), std::end(kDashes),
+                            [&](std::string_view d) { return text.substr(i, d.size()) == d; });
+    out += dash ? '-' : text[i];
+    i += dash ? 3 : 1;  // each of them is three bytes of UTF-8
+  }
+  return out;
+}
+
 // Takes "doi: ...", "Epub ..." and "eCollection ..." off the end of the line.
 std::string_view without_tail(CitationLine& line, std::string_view text) {
   std::size_t doi = find_word(text, "doi:");
@@ -132,13 +145,7 @@ std::string_view without_tail(CitationLine& line, std::string_view text) {
 }  // namespace
 
 std::string clean_pages(std::string_view text) {
-  static constexpr std::string_view kDashes[] = {"\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2212"};
-  std::string pages = fold_space(text);
-  for (std::string_view dash : kDashes) {
-    for (std::size_t at = pages.find(dash); at != std::string::npos; at = pages.find(dash, at)) {
-      pages.replace(at, dash.size(), "-");
-    }
-  }
+  std::string pages = with_plain_hyphens(fold_space(text));
   std::string out;
   for (std::size_t i = 0; i < pages.size(); ++i) {
     bool by_dash = (i + 1 < pages.size() && pages[i + 1] == '-') || (!out.empty() && out.back() == '-');

@@ -14,15 +14,17 @@ namespace {
 using Pair = std::pair<std::string, std::string>;
 
 constexpr std::string_view kPrefix = "citation_";
+constexpr std::size_t kLongestKey = 48;
+constexpr std::size_t kLongestValue = 16 << 10;  // bytes; no reference is longer
 
 // Where the next "citation_<name>=" begins that stands at the start or behind a semicolon.
 std::size_t next_key(std::string_view value, std::size_t from) {
   for (std::size_t at = value.find(kPrefix, from); at != std::string_view::npos; at = value.find(kPrefix, at + 1)) {
     std::string_view before = trim(value.substr(0, at));
-    std::size_t end = value.find_first_not_of("abcdefghijklmnopqrstuvwxyz_", at);
-    bool named = end != std::string_view::npos && value[end] == '=';
+    std::string_view name = value.substr(at, kLongestKey);
+    std::size_t end = name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_");
+    bool named = end != std::string_view::npos && name[end] == '=';
     if (named && (before.empty() || before.back() == ';')) return at;
-    if (at > from + 4096) break;  // no key is that far into a value
   }
   return std::string_view::npos;
 }
@@ -79,6 +81,7 @@ std::string printed(const std::vector<Pair>& pairs) {
 
 Json read_citation_reference(std::string_view value) {
   Json work = Json::object();
+  value = value.substr(0, kLongestValue);
   std::vector<Pair> pairs = pairs_of(value);
   std::string text = pairs.empty() ? fold_space(value) : printed(pairs);
   if (text.empty()) return work;

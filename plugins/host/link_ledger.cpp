@@ -18,13 +18,12 @@ using html::Node;
 
 constexpr std::size_t kMaxLinks = 50'000;
 
-bool is_share_host(const std::string& host) {
+bool is_share_domain(const std::string& domain) {
   static constexpr std::array<std::string_view, 21> kHosts = {
       "twitter.com",   "x.com",         "facebook.com", "linkedin.com",    "reddit.com", "mendeley.com",
       "citeulike.org", "delicious.com", "del.icio.us",  "digg.com",        "weibo.com",  "whatsapp.com",
       "addthis.com",   "sharethis.com", "tumblr.com",   "stumbleupon.com", "bsky.app",   "pinterest.com",
       "wechat.com",    "addtoany.com",  "connotea.org"};
-  std::string domain = registrable_domain(host);
   return std::find(kHosts.begin(), kHosts.end(), domain) != kHosts.end();
 }
 
@@ -70,7 +69,10 @@ std::vector<Node> navigation_of(Node root) {
 
 LinkLedger::LinkLedger(const PageView& page, const std::vector<LinkRule>& rules, std::string own_doi,
                        const std::vector<Node>& taken)
-    : page_(page), rules_(rules), own_doi_(std::move(own_doi)) {
+    : page_(page),
+      rules_(rules),
+      own_doi_(std::move(own_doi)),
+      own_domain_(registrable_domain(page.answer().url.hostname())) {
   Node root = page.document().root();
   owners_.assign(node_count(root), kFree);
   claim(taken, kLeftOut);
@@ -111,6 +113,7 @@ std::vector<OutboundLink> LinkLedger::read() const {
 void LinkLedger::read_anchor(Node node, std::vector<OutboundLink>& out) const {
   OutboundLink link;
   link.raw_href = std::string(*node.attribute("href"));
+  if (owner_of(node) == kLeftOut || link.raw_href.starts_with('#')) return;
   auto url = Url::parse(link.raw_href, &page_.base_url());
   if (!url || !url->is_http() || url->without_fragment() == page_.answer().url.without_fragment()) return;
   if (!classify(*url, owner_of(node), link)) return;
@@ -135,9 +138,10 @@ bool LinkLedger::classify(const Url& url, std::int32_t owner, OutboundLink& link
 bool LinkLedger::classify_by_target(const Url& url, OutboundLink& link) const {
   bool own = !link.doi.empty() && link.doi == own_doi_;
   bool resolver = doi_of_resolver_link(url.href()).has_value();
-  bool elsewhere = registrable_domain(url.hostname()) != registrable_domain(page_.answer().url.hostname());
+  std::string domain = registrable_domain(url.hostname());
+  bool elsewhere = domain != own_domain_;
   link.rule = "html.a";
-  if (is_share_host(url.hostname())) {
+  if (is_share_domain(domain)) {
     link.place = link.rel = "share";
   } else if (is_pdf(url) && (own || !elsewhere)) {
     link.place = "fulltext";

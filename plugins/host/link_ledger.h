@@ -43,6 +43,7 @@ class LinkLedger {
   const PageView& page_;
   const std::vector<LinkRule>& rules_;
   std::string own_doi_;
+  std::string own_domain_;
   std::vector<std::int32_t> owners_;  // by node index: a rule's number, kFree or kLeftOut
 };
 
