@@ -78,7 +78,7 @@ struct ParseOptions {
   std::size_t max_bytes = 24u << 20;                   // kTooLarge above it
   std::size_t max_depth = 512;                         // of elements, html is 1; kTooLarge above it
   std::size_t max_tree_bytes = 512u << 20;             // memory of the parse (ordinary pages: 6-10 times their size)
-  std::chrono::milliseconds max_cpu{10'000};           // processor time of the parse (ordinary pages: 45 ms for a MiB)
+  std::chrono::milliseconds max_cpu{5000};             // processor time of the parse (ordinary pages: 45 ms for a MiB)
 };
 
 class Document {

@@ -42,6 +42,8 @@ enum Trait : std::uint32_t {
   kInSelect = 1u << 27,      // start tags that a select lets in
   kToTheEnd = 1u << 28,      // plaintext
   kBlockEnd = 1u << 29,      // its end tag closes everything within
+  kForeign = 1u << 30,       // inside svg or math, so that its name means nothing
+  kCaption = 1u << 31,
 };
 
 struct TagTraits {
@@ -80,7 +82,7 @@ constexpr std::array kTraits = {
     TagTraits{"td th", kSpecial | kScope | kCell},
     TagTraits{"tr", kSpecial | kRow},
     TagTraits{"tbody thead tfoot colgroup", kSpecial | kRowGroup},
-    TagTraits{"caption", kSpecial | kScope | kRowGroup},
+    TagTraits{"caption", kSpecial | kScope | kRowGroup | kCaption},
     TagTraits{"select", kSpecial | kSelect | kInSelect},
     TagTraits{"option optgroup", kOption | kInSelect},
     TagTraits{"rb rp rt rtc", kRubyPart},
@@ -92,16 +94,32 @@ constexpr std::array kTraits = {
     TagTraits{"html head body frameset", kIgnored},
 };
 
+// Start tags that end svg and math around them. Spec: https://html.spec.whatwg.org/#parsing-main-inforeign
+constexpr std::string_view kBreakouts =
+    "b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li listing menu meta "
+    "nobr ol p pre ruby s small span strong strike sub sup table tt u ul var";
+
 struct KeyTraits {
   std::uint64_t key = 0;
   std::uint32_t traits = 0;
 };
 
+constexpr std::size_t count_words(std::string_view names) {
+  return static_cast<std::size_t>(std::count(names.begin(), names.end(), ' ')) + 1;
+}
+
+template <class Use>
+constexpr void for_each_word(std::string_view names, Use use) {
+  while (!names.empty()) {
+    const std::size_t end = std::min(names.find(' '), names.size());
+    use(names.substr(0, end));
+    names.remove_prefix(std::min(end + 1, names.size()));
+  }
+}
+
 constexpr std::size_t count_names() {
   std::size_t count = 0;
-  for (const TagTraits& row : kTraits) {
-    count += static_cast<std::size_t>(std::count(row.names.begin(), row.names.end(), ' ')) + 1;
-  }
+  for (const TagTraits& row : kTraits) count += count_words(row.names);
   return count;
 }
 
@@ -109,18 +127,22 @@ constexpr auto make_trait_index() {
   std::array<KeyTraits, count_names()> index{};
   std::size_t next = 0;
   for (const TagTraits& row : kTraits) {
-    std::string_view rest = row.names;
-    while (!rest.empty()) {
-      const std::size_t end = std::min(rest.find(' '), rest.size());
-      index[next++] = {tag_key(rest.substr(0, end)), row.traits};
-      rest.remove_prefix(std::min(end + 1, rest.size()));
-    }
+    for_each_word(row.names, [&](std::string_view name) { index[next++] = {tag_key(name), row.traits}; });
   }
   std::sort(index.begin(), index.end(), [](const KeyTraits& a, const KeyTraits& b) { return a.key < b.key; });
   return index;
 }
 
+constexpr auto make_breakout_index() {
+  std::array<std::uint64_t, count_words(kBreakouts)> index{};
+  std::size_t next = 0;
+  for_each_word(kBreakouts, [&](std::string_view name) { index[next++] = tag_key(name); });
+  std::sort(index.begin(), index.end());
+  return index;
+}
+
 constexpr auto kTraitIndex = make_trait_index();
+constexpr auto kBreakoutIndex = make_breakout_index();
 
 std::uint32_t traits_of(std::uint64_t key) {
   const auto at = std::lower_bound(kTraitIndex.begin(), kTraitIndex.end(), key,
@@ -131,17 +153,25 @@ std::uint32_t traits_of(std::uint64_t key) {
 // The stack of open elements, html and body left out.
 class OpenTags {
  public:
-  std::size_t size() const { return open_.size(); }
-
-  void start(const Tag& tag, std::uint32_t traits) {
-    if ((traits & (kVoid | kRaw | kToTheEnd | kIgnored)) != 0) return start_childless(traits);
-    if (is_kept_out(traits)) return;
+  // How many are open with the element that the tag begins, whether or not it stays open; 0 if the tag is ignored.
+  std::size_t start(const Tag& tag, std::uint32_t traits) {
+    if (in_foreign()) {
+      if (!std::binary_search(kBreakoutIndex.begin(), kBreakoutIndex.end(), tag.key)) return start_foreign(tag, traits);
+      while (in_foreign()) pop_to(open_.size() - 1);
+    }
+    traits &= ~std::uint32_t{(traits & kIntegration) != 0 ? kIntegration | kSpecial | kScope : 0u};
+    if (is_kept_out(traits)) return 0;
     make_room(tag, traits);
-    if (tag.is_self_closing && (in_foreign() || (traits & kForeignRoot) != 0)) return;
+    if ((traits & kForeignRoot) != 0) return start_foreign(tag, traits);
+    if ((traits & (kVoid | kRaw | kToTheEnd)) != 0) return open_.size() + 1;
     push({tag.key, traits});
+    return open_.size();
   }
 
   void end(const Tag& tag, std::uint32_t traits) {
+    if (in_foreign()) {
+      if (const std::size_t at = nearest_named(tag.key, kIntegration); at != kNone) return pop_to(at);
+    }
     if (count_of(kSelect) > 0 && (traits & (kOption | kSelect | kTemplate | kTable | kTablePart)) == 0) return;
     const std::size_t at = find_opener(tag.key, traits);
     if (at == kNone) return;
@@ -226,23 +256,30 @@ class OpenTags {
     if (const std::size_t at = nearest(traits, border); at != kNone) pop_to(at);
   }
 
-  void start_childless(std::uint32_t traits) {
-    if ((traits & kLeavesSelect) != 0 && count_of(kSelect) > 0) close_nearest(kSelect, kTemplate);
+  std::size_t start_foreign(const Tag& tag, std::uint32_t traits) {
+    if (tag.is_self_closing) return open_.size() + 1;
+    const bool is_border = (traits & (kIntegration | kForeignRoot)) != 0;
+    push({tag.key, is_border ? traits : kForeign});
+    return open_.size();
   }
 
   // Start tags that the parser ignores where we are.
   bool is_kept_out(std::uint32_t traits) const {
+    if ((traits & kIgnored) != 0) return true;
     if ((traits & kForm) != 0 && nearest(kForm, 0) != kNone) return true;
     if ((traits & kTablePart) != 0 && count_of(kTable) == 0 && nearest(kTemplate, 0) == kNone) return true;
-    return count_of(kSelect) > 0 && (traits & (kInSelect | kTable | kTablePart)) == 0;
+    return count_of(kSelect) > 0 && (traits & (kInSelect | kLeavesSelect | kTable | kTablePart)) == 0;
   }
 
   // Closes what a start tag ends by its mere appearance.
   void make_room(const Tag& tag, std::uint32_t traits) {
+    if ((traits & kLeavesSelect) != 0 && count_of(kSelect) > 0) close_nearest(kSelect, kTemplate);
     if ((traits & kTablePart) != 0) return make_room_in_table(traits);
     if ((traits & kItem) != 0) close_item(kItem);
     if ((traits & kDefinition) != 0) close_item(kDefinition);
     if ((traits & kClosesP) != 0 && count_of(kParagraph) > 0) close_nearest(kParagraph, kScope | kButton);
+    // A table straight inside a table ends that one.
+    if ((traits & kTable) != 0 && count_of(kTable) > 0) close_nearest(kTable, kCell | kCaption | kTemplate);
     if ((traits & kHeading) != 0) close_top(kHeading);
     if ((traits & kOption) != 0) close_options(tag);
     if ((traits & kRubyPart) != 0) close_top(kRubyPart);
@@ -308,12 +345,12 @@ Nesting measure_nesting(std::string_view html, std::size_t limit) {
     if (tag.is_end) {
       open.end(tag, traits);
     } else {
-      open.start(tag, traits);
+      const std::size_t depth = open.start(tag, traits) + kHtmlAndBody;
+      if (depth > deepest.depth) deepest = {depth, tag.offset};
       if ((traits & kToTheEnd) != 0) break;
       if ((traits & kRaw) != 0 && !(tag.is_self_closing && open.in_foreign())) tags.skip_raw_text(tag.name);
     }
     tags.set_in_foreign(open.in_foreign());
-    if (open.size() + kHtmlAndBody > deepest.depth) deepest = {open.size() + kHtmlAndBody, tag.offset};
   }
   return deepest;
 }

@@ -16,9 +16,11 @@ constexpr std::size_t kFirstChunkBytes = 64 << 10;
 constexpr std::size_t kLargestChunkBytes = 4 << 20;
 constexpr std::size_t kNodesPerChunk = 1024;
 constexpr std::uint32_t kCallsBetweenClockReads = 4096;
-// The tree may for a moment be deeper than what it ends as (the adoption agency moves branches up), so the watch stops
-// what is out of proportion only; the finished tree is measured exactly.
-constexpr std::size_t kDepthSlack = 4;
+// The adoption agency moves branches up, so the tree may for a moment be deeper than what it ends as, and the depth
+// noted for what hangs on a moved branch is too high. The finished tree is measured exactly.
+constexpr std::size_t with_slack(std::size_t depth) {
+  return depth + depth / 4 + 32;
+}
 
 std::chrono::nanoseconds thread_cpu_time() {
   timespec now{};
@@ -132,11 +134,11 @@ void ParseArena::look_at(std::size_t chunk, std::size_t index) {
   std::uint32_t steps = 0;
   while (node_chunks_[slot.chunk].depths[slot.index] == 0) {
     if (!find_slot(parent_of(slot), slot)) return;
-    if (++steps > limits_.max_depth * kDepthSlack) leave(Stop::kDepth);
+    if (++steps > with_slack(limits_.max_depth)) leave(Stop::kDepth);
   }
   const std::uint32_t depth = node_chunks_[slot.chunk].depths[slot.index] + steps;
   node_chunks_[chunk].depths[index] = depth;
-  if (depth > limits_.max_depth * kDepthSlack) leave(Stop::kDepth);
+  if (depth > with_slack(limits_.max_depth)) leave(Stop::kDepth);
 }
 
 void ParseArena::check_time() {
