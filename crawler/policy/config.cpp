@@ -155,6 +155,12 @@ Result<CrawlConfig> load_config(const fs::path& file, const CrawlOverrides& over
   return Loader(toml, overrides).load();
 }
 
+Result<CrawlConfig> parse_config(std::string_view text, const std::string& name) {
+  VELLUM_TRY(const TomlFile toml, TomlFile::parse(text, name));
+  const CrawlOverrides none;
+  return Loader(toml, none).load();
+}
+
 fs::path find_config(const fs::path& given, const fs::path& archive) {
   if (!given.empty()) return given;
   const fs::path own = archive / kConfigName;

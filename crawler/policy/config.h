@@ -91,4 +91,7 @@ struct CrawlOverrides {
 // folder.
 Result<CrawlConfig> load_config(const std::filesystem::path& file, const CrawlOverrides& overrides);
 
+// A configuration kept with a run (CrawlConfig::text), read back; `name` stands for the file in messages.
+Result<CrawlConfig> parse_config(std::string_view text, const std::string& name);
+
 }  // namespace vellum::policy

@@ -15,21 +15,15 @@ struct Options {
   policy::CrawlOverrides overrides;
 };
 
-// The file named by --config, else the archive's own vellum.toml, else none.
-std::filesystem::path config_file(const Options& options, const Context& context) {
-  if (!options.config.empty()) return options.config;
-  const std::filesystem::path own = context.archive / "vellum.toml";
-  std::error_code ignored;
-  return std::filesystem::exists(own, ignored) ? own : std::filesystem::path();
-}
-
 int exit_code_of(const engine::CrawlSummary& summary) {
   if (summary.state != "finished") return kStoppedEarly;
   return summary.tally.failed > 0 ? kFailures : kDone;
 }
 
 Result<int> crawl(const Options& options, const Context& context) {
-  VELLUM_TRY(const policy::CrawlConfig config, policy::load_config(config_file(options, context), options.overrides));
+  VELLUM_TRY(const policy::CrawlConfig config, policy::load_config(policy::find_config(options.config, context.archive),
+                                                              options.overrides));
+  for (const std::string& warning : config.warnings) warn(warning);
   VELLUM_TRY(const plugins::Registry registry, plugins::Registry::load(plugins::default_site_folders()));
   const SystemClock clock;
   const storage::OpenOptions open{clock.now(), config.politeness.after_crash, false};
