@@ -269,7 +269,10 @@ std::string only_heading(const PageView& page) {
 }
 
 std::string kind_of(const PageView& page, const Json& record) {
-  if (record.contains("isbn") && !record.contains("journal")) return "book";
+  // Papers of proceedings carry the ISBN of the volume.
+  bool part = record.contains("journal") || record.contains("pages") ||
+              !page.metadata().first("citation_conference_title").empty();
+  if (record.contains("isbn") && !part) return "book";
   bool titled = record.contains("title");
   bool scholarly = !page.metadata().first("citation_title").empty() || record.contains("journal") ||
                    (record.contains("ids") && titled) || text_of(record, "kind") == "article";

@@ -35,7 +35,8 @@ Result<PageView> PageView::parse(const Answer& answer) {
   if (trim(answer.body).empty()) return fail(ErrorKind::kInvalid, "empty body");
   MediaType type;
   type.essence = essence_of(answer);
-  bool page = type.is_html() || type.is_xml() || (type.essence.empty() && looks_like_markup(answer.body));
+  bool undeclared = type.essence.empty() || !answer.headers.first("Content-Type");
+  bool page = type.is_html() || type.is_xml() || (undeclared && looks_like_markup(answer.body));
   if (!page) return fail(ErrorKind::kInvalid, "no page but " + (type.essence.empty() ? "plain bytes" : type.essence));
   html::ParseOptions options;
   options.content_type_charset = declared_type(answer).charset;

@@ -277,7 +277,18 @@ Result<Registry> Registry::load(const std::vector<fs::path>& folders) {
 std::vector<PluginInfo> Registry::list() const {
   std::vector<PluginInfo> out;
   for (const Rule& rule : impl_->rules) {
-    PluginInfo info{rule.id, rule.label, rule.version, rule.priority, rule.hosts, {}, rule.file, rule.tests.size()};
+    PluginInfo info;
+    info.id = rule.id;
+    info.label = rule.label;
+    info.version = rule.version;
+    info.priority = rule.priority;
+    info.hosts = rule.hosts;
+    info.file = rule.file;
+    info.tests = rule.tests.size();
+    info.channel = rule.channel;
+    info.policy = rule.policy;
+    info.basis = rule.basis;
+    for (const SelectorPtr& part : rule.volatile_parts) info.volatile_parts.push_back(part->text());
     for (const Layout& layout : rule.layouts) {
       if (!layout.name.empty()) info.layouts.push_back(layout.name);
     }

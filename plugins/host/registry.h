@@ -32,6 +32,9 @@ struct PluginInfo {
   std::vector<std::string> layouts;
   std::filesystem::path file;
   std::size_t tests = 0;
+  std::string channel;                      // "html", "eutils", ...: what the plugin reads
+  std::string policy, basis;                // what the site asks of crawlers, and what a crawl rests on; "" if not said
+  std::vector<std::string> volatile_parts;  // selectors of what changes on every load: tokens, counters
 };
 
 class Registry {

@@ -104,7 +104,7 @@ class RuleCompiler {
     const Json* list = reader_.find("/layout");
     if (list && !list->is_array()) return toml_.complaint("/layout", "must be [[layout]], a list of tables");
     for (std::size_t i = 0; list && i < list->size(); ++i) {
-      VELLUM_TRY(Layout layout, read_layout(item_of("/layout", i), rule));
+      VELLUM_TRY(Layout layout, read_layout(item_of("/layout", i), rule, inherited));
       rule.layouts.push_back(std::move(layout));
     }
     for (Layout& layout : inherited) {
@@ -119,17 +119,21 @@ class RuleCompiler {
     return {};
   }
 
-  Result<Layout> read_layout(const std::string& pointer, const Rule& rule) {
+  // `like` names an earlier layout of this file or one of the platform's.
+  Result<Layout> read_layout(const std::string& pointer, const Rule& rule, const std::vector<Layout>& inherited) {
     Layout layout;
     layout.body = rule.body;
     VELLUM_CHECK(toml_.check_keys(pointer, with_body_keys(kLayoutKeys)));
     VELLUM_TRY(layout.name, reader_.text(pointer + "/name"));
     if (reader_.find(pointer + "/like")) {
+      std::vector<const Layout*> known;
+      for (const Layout& own : rule.layouts) known.push_back(&own);
+      for (const Layout& other : inherited) known.push_back(&other);
       std::vector<std::string> names;
-      for (const Layout& other : rule.layouts) names.push_back(other.name);
+      for (const Layout* other : known) names.push_back(other->name);
       VELLUM_TRY(std::string like, reader_.word(pointer + "/like", names));
       auto it = std::find(names.begin(), names.end(), like);
-      layout.body = rule.layouts[static_cast<std::size_t>(it - names.begin())].body;
+      layout.body = known[static_cast<std::size_t>(it - names.begin())]->body;
     }
     VELLUM_CHECK(read_detectors(pointer, layout));
     VELLUM_CHECK(reader_.read(pointer, layout.body));

@@ -39,6 +39,10 @@ Json to_json(const plugins::PluginInfo& info) {
   row["layouts"] = info.layouts;
   row["tests"] = info.tests;
   row["file"] = info.file.string();
+  row["channel"] = info.channel;
+  row["policy"] = info.policy;
+  row["basis"] = info.basis;
+  row["volatile"] = info.volatile_parts;
   return row;
 }
 

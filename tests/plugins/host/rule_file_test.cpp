@@ -91,5 +91,16 @@ TEST(RuleFile, APluginTakesUpItsPlatform) {
   EXPECT_TRUE(rule.matches(*Url::parse("https://example.org/")));
 }
 
+TEST(RuleFile, ALayoutMayBeLikeOneOfThePlatform) {
+  Rule platform = compiled(
+      "id=\"org.platform\"\nversion=1\n[[layout]]\nname=\"base\"\n[layout.fields]\ntitle=\"h1\"\nissue=\".i\"\n");
+  Rule rule =
+      compiled(kHead + "[[layout]]\nname = \"mine\"\nlike = \"base\"\n[layout.fields]\ntitle = \"h3\"\n", &platform);
+  ASSERT_EQ(rule.layouts.size(), 2u);
+  EXPECT_EQ(rule.layouts[0].name, "mine");
+  EXPECT_EQ(rule.layouts[0].body.fields.at(0).sources.at(0).selector->text(), "h3");
+  EXPECT_EQ(rule.layouts[0].body.fields.at(1).sources.at(0).selector->text(), ".i");
+}
+
 }  // namespace
 }  // namespace vellum::plugins
