@@ -68,8 +68,9 @@ class SlowSelector {
     for (const NameIndex id : parts.ids) {
       if (node.attribute("id") != std::string_view(name(id))) return false;
     }
+    const std::string classes = fold_space(node.attribute("class").value_or(""));
+    const auto words = split(classes, ' ');
     for (const NameIndex each : parts.classes) {
-      const auto words = split(fold_space(node.attribute("class").value_or("")), ' ');
       if (std::find(words.begin(), words.end(), name(each)) == words.end()) return false;
     }
     return std::all_of(parts.attributes.begin(), parts.attributes.end(),
