@@ -1,6 +1,7 @@
 // Which charset a page is in, and its bytes as UTF-8.
 //
-// Spec: https://html.spec.whatwg.org/#determining-the-character-encoding (BOM, transport, prescan of 1024 bytes, default)
+// Spec: https://html.spec.whatwg.org/#determining-the-character-encoding (BOM, transport, prescan of 1024 bytes,
+//       default: UTF-8 if the page is valid as such, else a <meta> within the first 64 KiB, else windows-1252)
 //       https://encoding.spec.whatwg.org (labels; "utf-16" in a meta means UTF-8; latin1 means windows-1252)
 // Threads: any.
 

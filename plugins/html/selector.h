@@ -4,9 +4,16 @@
 // descendant, >, +, ~; lists with commas; pseudo-classes
 //   :is(list) :where(list) :not(list) :has(relative list)
 //   :first-child :last-child :only-child :first-of-type :last-of-type :nth-child(an+b) :nth-of-type(an+b) :empty
+//   :scope               the node that is searched; a combinator at the beginning is relative to it
 //   :has-text("words")   text contains, white space folded, case ignored      (ours)
-//   :matches-text("re2") text matches the pattern                             (ours)
+//   :matches-text("re2") text matches the pattern; (?i) ignores case          (ours)
 // A pseudo-class or syntax outside that list is kInvalid with its column: a rule file must not silently match nothing.
+// Text is that of Node::text(). As on HTML pages in browsers, values of rel, type, lang and the like are compared
+// without case (flag s: with case), classes and ids with case; an empty value of ^=, $= and *= fits nothing.
+//
+// A search is linear in the page for each part of the selector, whatever the page looks like; where the last part names
+// an id, class, attribute or tag, only elements that have it are visited. Limits: 8 KiB of text, 64 parts in a row, 8
+// levels of nesting, :has() not inside :has(); :matches-text() reads 256 MiB in one search and fits nothing after that.
 //
 //   Selector::compile("dt:has-text(\"PMID\") + dd a")
 //

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "tests/base/data_file.h"
 
 namespace vellum::html {
@@ -125,6 +127,18 @@ TEST(Selector, MatchesSingleElements) {
 TEST(Selector, FindsNothingInNothing) {
   EXPECT_TRUE(compile("p").select(Node()).empty());
   EXPECT_FALSE(compile("p").first(Node()));
+}
+
+TEST(Selector, MayBeUsedByManyThreadsOnOneDocument) {
+  std::string html = "<section>";
+  for (int i = 0; i < 500; ++i) html += "<p>word " + std::to_string(i) + "</p>";
+  const Document page = parse(html);
+  const Selector by_text = compile("section:has(b), p:has-text(\"WORD 49\"), p:matches-text(\"^word 1$\")");
+  std::vector<std::size_t> counts(4, 0);
+  std::vector<std::thread> threads;
+  for (std::size_t& count : counts) threads.emplace_back([&] { count = by_text.select(page.root()).size(); });
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(counts, std::vector<std::size_t>(4, 12));
 }
 
 TEST(Selector, ReadsTextOfHiddenElementsWhenTheyAreAskedThemselves) {
