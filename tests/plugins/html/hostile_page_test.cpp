@@ -11,6 +11,7 @@
 #include "plugins/html/document.h"
 #include "plugins/html/links.h"
 #include "plugins/html/metadata.h"
+#include "plugins/html/nesting_guard.h"
 #include "plugins/html/plain_text.h"
 #include "plugins/html/selector.h"
 
@@ -96,7 +97,9 @@ TEST(HostilePage, NestedBeyondTheLimitIsRefused) {
                              "<div><textarea></div></textarea>",
                              "<table><caption>",
                              "<fieldset><legend>"}) {
-      expect_refused(repeat(unit, 100000), "nests deeper than 512 elements");
+      const std::string page = repeat(unit, 100000);
+      expect_refused(page, "nests deeper than 512 elements");
+      EXPECT_GT(measure_nesting(page, 512).depth, 512u) << unit << " reaches the parser";
     }
   });
 }

@@ -106,6 +106,8 @@ TEST(NestingGuard, GuessesTheDepthOfOrdinaryPages) {
       "<!-- <div><div><div> --><p title='<div><div>'>x",
       "<div><span>a</div><div><span>b</div>",
       "<object><p>a</object><p>b",
+      "<b>a<div>b</b><p><i>c</i></div>",
+      "<p><object></p><b><i>x</i></b></object>",
       "<iframe><div><div></iframe><xmp><i><i></xmp><noscript><p>x</noscript>",
   };
   for (const std::string& page : pages) EXPECT_EQ(guessed(page), real_depth(page)) << page;

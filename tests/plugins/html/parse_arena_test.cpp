@@ -87,6 +87,31 @@ TEST(ParseArena, CountsNodesThatAreHungUpLate) {
   EXPECT_EQ(stop_of(arena, late), ParseArena::Stop::kDepth);
 }
 
+TEST(ParseArena, CountsABranchThatIsHungUpAtOnce) {
+  ParseArena arena(kLimits, kLayout);
+  const auto at_once = [](ParseArena& a) {
+    FakeNode* branch[200] = {};
+    for (FakeNode*& node : branch) node = hang(a, nullptr);
+    for (int i = 1; i < 200; ++i) branch[i]->parent = branch[i - 1];
+    hang(a, branch[199]);
+    hang(a, nullptr);
+  };
+  EXPECT_EQ(stop_of(arena, at_once), ParseArena::Stop::kDepth);
+}
+
+TEST(ParseArena, EndsWhereParentsRunInACircle) {
+  ParseArena arena(kLimits, kLayout);
+  const auto circle = [](ParseArena& a) {
+    hang(a, nullptr);
+    FakeNode* one = hang(a, nullptr);
+    FakeNode* two = hang(a, nullptr);
+    one->parent = two;
+    two->parent = one;
+    hang(a, nullptr);
+  };
+  EXPECT_EQ(stop_of(arena, circle), ParseArena::Stop::kDepth);
+}
+
 // Strings of the size of a node hold anything where a node has its parent.
 TEST(ParseArena, IsNotConfusedByOtherAllocationsOfTheSameSize) {
   ParseArena arena(kLimits, kLayout);
