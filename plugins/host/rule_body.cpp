@@ -335,8 +335,6 @@ Result<void> BodyReader::read_fragments(const std::string& pointer, Body& body) 
   const Json* list = find(pointer);
   if (!list) return {};
   if (!list->is_array()) return toml_.complaint(pointer, "must be [[fragments]], a list of tables");
-  std::vector<std::string> groups;
-  for (const GroupShape& group : record_groups()) groups.emplace_back(group.name);
   for (std::size_t i = 0; i < list->size(); ++i) {
     std::string at = item_of(pointer, i);
     VELLUM_CHECK(toml_.check_keys(at, {"reason", "url", "joins", "count"}));
@@ -345,7 +343,7 @@ Result<void> BodyReader::read_fragments(const std::string& pointer, Body& body) 
     fragment.reason = reason;
     VELLUM_TRY(fragment.url, field(at + "/url", kUrlField));
     if (find(at + "/joins")) {
-      VELLUM_TRY(fragment.joins, word(at + "/joins", groups));
+      VELLUM_TRY(fragment.joins, word(at + "/joins", {"references"}));
     }
     if (find(at + "/count")) {
       VELLUM_TRY(fragment.count, field(at + "/count", kCountField));
