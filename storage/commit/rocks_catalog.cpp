@@ -52,6 +52,11 @@ Result<void> RocksCatalog::begin(const OpenOptions& options) {
   });
 }
 
+void RocksCatalog::close() {
+  writer_.close();
+  ignore(database_->flush(), "the WAL has it all; the next open writes it out");
+}
+
 void RocksCatalog::finish_batch(Transaction& group) {
   frontier_state_->put_touched(group);
   archive_writer_.put_counters(group);

@@ -28,7 +28,7 @@ class RocksCatalog final : public Catalog {
   Result<std::vector<CaptureId>> pending_extractions() const override;
   Frontier& frontier() override { return frontier_; }
   const Archive& archive() const override { return *archive_; }
-  void close() override { writer_.close(); }
+  void close() override;
 
  private:
   Result<CommitAck> apply(rocks::Transaction& group, const Commit& commit);

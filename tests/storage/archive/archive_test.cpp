@@ -191,6 +191,18 @@ TEST_F(ArchiveTest, ReadsBesideTheWriterAndCatchesUp) {
   EXPECT_THAT(reader->check(true)->faults, IsEmpty());
 }
 
+// A RocksDB secondary alone stands still here: the WAL is gone, and what the last flush wrote stays invisible to it.
+TEST_F(ArchiveTest, CatchesUpWithAWriterThatClosed) {
+  store("https://a.org/1", 1);
+  const auto reader = Archive::open(folder / "archive").value();
+  for (int i = 2; i <= 20; ++i) store("https://a.org/" + std::to_string(i), i);
+  catalog.reset();
+  EXPECT_TRUE(reader->refresh());
+  EXPECT_EQ(reader->stats()->captures, 20u);
+  EXPECT_TRUE(reader->capture(20));
+  EXPECT_THAT(reader->check(true)->faults, IsEmpty());
+}
+
 TEST_F(ArchiveTest, KeepsEveryFieldOfACapture) {
   NewCapture fresh = seen("https://a.org/all", 1, 203);
   Capture& capture = fresh.capture;

@@ -56,16 +56,15 @@ class ChildProcess {
     while (read_some()) {
     }
   }
-  // Sends the signal and waits; then what it still had written is read too. Returns its exit code, or minus the signal.
+  // Sends the signal, if any, reads on to the end and waits. Returns the exit code, or minus the signal that ended it.
   int stop(int signal) {
     if (pid_ <= 0) return status_;
     if (signal != 0) ::kill(pid_, signal);
+    read_to_end();
     int raw = 0;
     ::waitpid(pid_, &raw, 0);
     pid_ = 0;
-    status_ = WIFSIGNALED(raw) ? -WTERMSIG(raw) : WEXITSTATUS(raw);
-    read_to_end();
-    return status_;
+    return status_ = WIFSIGNALED(raw) ? -WTERMSIG(raw) : WEXITSTATUS(raw);
   }
 
   // Whole lines so far, each once.

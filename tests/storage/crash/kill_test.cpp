@@ -116,6 +116,7 @@ TEST_F(KillTest, ReadersBesideALivingWriterSeeAWholeArchive) {
     const auto fresh = Archive::open(archive);
     ASSERT_TRUE(fresh) << fresh.error().message;
     EXPECT_THAT((*fresh)->warnings(), IsEmpty());
+    SCOPED_TRACE("fresh reader, look " + std::to_string(looks));
     if (looks % 10 == 0) expect_no_faults(**fresh);
   }
   EXPECT_EQ(writer.stop(0), 0);
