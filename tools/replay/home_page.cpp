@@ -24,27 +24,35 @@ void add_count(Markup& body, std::string_view name, std::uint64_t value) {
 Markup counts(const storage::ArchiveStats& stats) {
   Markup body;
   body.raw("<dl class=\"counts\">");
-  add_count(body, "Articles", stats.articles);
+  add_count(body, "Records", stats.articles);
   add_count(body, "DOIs", stats.dois);
   add_count(body, "Captures", stats.captures);
   add_count(body, "Addresses", stats.urls);
   add_count(body, "Hosts", stats.hosts);
-  body.raw("<div><dt>Stored (of raw)</dt><dd>").text(human_size(stats.stored_bytes));
-  body.raw(" <span class=\"soft small\">of ").text(human_size(stats.raw_bytes)).raw("</span></dd></div>");
+  body.raw("<div><dt>Stored, of ").text(human_size(stats.raw_bytes)).raw(" raw</dt><dd>");
+  body.text(human_size(stats.stored_bytes)).raw("</dd></div>");
   return body.raw("</dl>");
 }
 
 void add_identifiers(Markup& table, const ArticleRow& row) {
-  table.raw("<ul class=\"plain small\">");
-  if (!row.doi.empty()) table.raw("<li class=\"mono\">").text(row.doi).raw("</li>");
-  if (!row.pmid.empty()) table.raw("<li class=\"soft\">PMID ").text(row.pmid).raw("</li>");
-  if (!row.pmcid.empty()) table.raw("<li class=\"soft\">").text(row.pmcid).raw("</li>");
-  table.raw("</ul>");
+  if (!row.doi.empty()) table.raw("<div class=\"mono\">").text(row.doi).raw("</div>");
+  table.raw("<div class=\"soft small\">");
+  if (!row.pmid.empty()) table.raw("PMID ").text(row.pmid);
+  if (!row.pmid.empty() && !row.pmcid.empty()) table.raw(" · ");
+  table.text(row.pmcid).raw("</div>");
+}
+
+// The host tells apart the pages of one work.
+void add_title(Markup& table, const ArticleRow& row) {
+  const auto url = Url::parse(row.url);
+  table.raw("<div>").link(article_path(row.url), row.title).raw("</div><div class=\"soft small\">");
+  if (row.kind != "article") table.raw("<span class=\"tag\">").text(row.kind).raw("</span> ");
+  table.text(url ? url->host() : row.url).raw("</div>");
 }
 
 void add_row(Markup& table, const ArticleRow& row) {
-  table.raw("<tr><td class=\"wide\">").link(article_path(row.url), row.title);
-  if (row.kind != "article") table.raw(" <span class=\"tag\">").text(row.kind).raw("</span>");
+  table.raw("<tr><td class=\"wide\">");
+  add_title(table, row);
   table.raw("</td><td>").text(row.journal).raw("</td><td class=\"t\">").text(row.published).raw("</td><td>");
   add_identifiers(table, row);
   table.raw("</td><td class=\"n\">").number(row.cited_dois).raw("</td><td class=\"t\"><a href=\"");
@@ -141,7 +149,9 @@ Result<Reply> home_reply(const HomeView& view, std::string_view query) {
   const std::size_t page = page_number(query);
   if (!words.empty()) return search_reply(view, words, page);
   Markup body;
-  body.raw("<h1>What this archive holds</h1>").add(counts(view.stats)).add(listing(view, {}, page));
+  body.raw("<h1>What this archive holds</h1>");
+  for (const std::string& warning : view.archive.warnings()) body.raw("<p class=\"notice\">").text(warning).raw("</p>");
+  body.add(counts(view.stats)).add(listing(view, {}, page));
   const auto newest = view.index.newest_captures();
   if (!newest.empty() && page == 1) body.raw("<h2>Newest captures</h2>").add(captures_table(newest, true));
   return page_reply(200, "Archive", body);

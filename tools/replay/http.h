@@ -16,7 +16,8 @@ struct Request {
   std::string target;  // as on the request line: "/web/2020/https://example.org/?a=b"
   std::string host;    // the Host field, "" if there was none
   std::string referer;
-  std::string origin;  // "null" when an archived (sandboxed) page asks for a font
+  std::string origin;       // "null" when an archived (sandboxed) page asks for a font
+  std::string destination;  // Sec-Fetch-Dest, "" from what is no browser
 };
 
 struct Reply {

@@ -31,6 +31,9 @@ struct RewriteContext {
 
 // `utf8` is the page's text in UTF-8.
 std::string rewrite_html(std::string_view utf8, const RewriteContext& context);
+// The same for XHTML and SVG: tags may carry a prefix, and no element's content is raw text. nullopt where entities are
+// declared, since markup can hide in them: such a document is not to be rendered.
+std::optional<std::string> rewrite_xml(std::string_view utf8, const RewriteContext& context);
 // url(...) and @import of a style sheet.
 std::string rewrite_css(std::string_view css, const RewriteContext& context);
 // "/web/<time>/<resolved>", fragment kept; nullopt for what stays as it is: fragments of the same page, data:, mailto:,

@@ -19,12 +19,12 @@ bool is_one_of(const std::string_view (&words)[N], std::string_view word) {
 // Their content is not markup when scripting is off (so noscript is not among them).
 constexpr std::string_view kRawTextElements[] = {"script", "style",   "title",    "textarea",
                                                  "xmp",    "noembed", "noframes", "iframe"};
-constexpr std::string_view kUrlAttributes[] = {"href",   "src",        "poster",     "background", "longdesc",
-                                               "action", "formaction", "xlink:href", "lowsrc"};
+constexpr std::string_view kUrlAttributes[] = {"href",     "src",    "poster",     "background",
+                                               "longdesc", "action", "formaction", "lowsrc"};
 constexpr std::string_view kSetAttributes[] = {"srcset", "imagesrcset"};
 // They reach out (ping), need an origin that the replay does not have (crossorigin), no longer hold for changed bytes
-// (integrity), or open windows that the sandbox forbids (target).
-constexpr std::string_view kRenamedAttributes[] = {"ping", "crossorigin", "integrity", "target", "manifest"};
+// (integrity), open windows that the sandbox forbids (target), or are a page within an attribute (srcdoc).
+constexpr std::string_view kRenamedAttributes[] = {"ping", "crossorigin", "integrity", "target", "manifest", "srcdoc"};
 // A hint makes a browser connect at once, whatever the policy says.
 constexpr std::string_view kHintRelations[] = {"preconnect", "dns-prefetch",  "prefetch", "prerender",
                                                "preload",    "modulepreload", "manifest", "pingback"};
@@ -67,9 +67,17 @@ std::string rewrite_set(std::string_view set, const RewriteContext& context) {
   }
 }
 
+enum class Syntax { kHtml = 1, kXml };
+
+// "svg:image" -> "image".
+std::string_view local_name(std::string_view name) {
+  return name.substr(name.rfind(':') + 1);
+}
+
 class HtmlRewriter {
  public:
-  HtmlRewriter(std::string_view html, const RewriteContext& context) : html_(html), context_(context) {}
+  HtmlRewriter(std::string_view html, const RewriteContext& context, Syntax syntax)
+      : html_(html), context_(context), syntax_(syntax) {}
 
   std::string run() {
     out_.reserve(html_.size() + html_.size() / 8);
@@ -78,8 +86,8 @@ class HtmlRewriter {
     while (scanner.next(tag)) {
       if (tag.is_end) continue;
       const std::string name = to_lower_ascii(tag.name);
-      const std::size_t content = rewrite_tag(name, tag.offset + 1 + tag.name.size());
-      if (!is_one_of(kRawTextElements, name)) continue;
+      const std::size_t content = rewrite_tag(local_name(name), tag.offset + 1 + tag.name.size());
+      if (syntax_ == Syntax::kXml || !is_one_of(kRawTextElements, name)) continue;
       scanner.skip_raw_text(name);
       const bool has_end = scanner.next(tag);
       if (name == "style") rewrite_style(content, has_end ? tag.offset : html_.size());
@@ -102,28 +110,29 @@ class HtmlRewriter {
   }
 
   void rewrite_attribute(std::string_view tag, const TagAttribute& attribute) {
-    if (is_renamed(tag, attribute)) {
+    const std::string_view name = local_name(attribute.name);
+    if (is_renamed(tag, name, attribute.value)) {
       replace(attribute.name_at, 0, "data-vellum-");
     } else if (attribute.span_length == 0) {
       return;
-    } else if (is_one_of(kUrlAttributes, attribute.name) || (tag == "object" && attribute.name == "data")) {
+    } else if (is_one_of(kUrlAttributes, name) || (tag == "object" && name == "data")) {
       if (const auto path = replay_path(unescape_html(attribute.value), context_)) set_value(attribute, *path);
-    } else if (is_one_of(kSetAttributes, attribute.name)) {
+    } else if (is_one_of(kSetAttributes, name)) {
       set_value(attribute, rewrite_set(unescape_html(attribute.value), context_));
-    } else if (tag == "link" && attribute.name == "rel") {
+    } else if (tag == "link" && name == "rel") {
       set_value(attribute, without_hints(unescape_html(attribute.value)));
-    } else if (attribute.name == "style") {
+    } else if (name == "style") {
       set_value(attribute, rewrite_css(unescape_html(attribute.value), context_));
     }
   }
 
-  static bool is_renamed(std::string_view tag, const TagAttribute& attribute) {
-    if (is_one_of(kRenamedAttributes, attribute.name)) return true;
-    if (tag == "base") return attribute.name == "href";
-    if (tag == "meta" && attribute.name == "http-equiv") {
-      return is_one_of(kRenamedPragmas, to_lower_ascii(trim(unescape_html(attribute.value))));
+  static bool is_renamed(std::string_view tag, std::string_view name, std::string_view value) {
+    if (is_one_of(kRenamedAttributes, name)) return true;
+    if (tag == "base") return name == "href";
+    if (tag == "meta" && name == "http-equiv") {
+      return is_one_of(kRenamedPragmas, to_lower_ascii(trim(unescape_html(value))));
     }
-    return tag == "meta" && attribute.name == "charset";  // the answer is UTF-8, whatever the page was
+    return tag == "meta" && name == "charset";  // the answer is UTF-8, whatever the page was
   }
 
   // The first <base href> counts for what follows it; a page's links before it are rare enough.
@@ -150,6 +159,7 @@ class HtmlRewriter {
 
   std::string_view html_;
   RewriteContext context_;
+  const Syntax syntax_;
   bool has_base_ = false;
   std::size_t copied_ = 0;
   std::string out_;
@@ -158,7 +168,12 @@ class HtmlRewriter {
 }  // namespace
 
 std::string rewrite_html(std::string_view utf8, const RewriteContext& context) {
-  return HtmlRewriter(utf8, context).run();
+  return HtmlRewriter(utf8, context, Syntax::kHtml).run();
+}
+
+std::optional<std::string> rewrite_xml(std::string_view utf8, const RewriteContext& context) {
+  if (utf8.find("<!ENTITY") != std::string_view::npos) return std::nullopt;
+  return HtmlRewriter(utf8, context, Syntax::kXml).run();
 }
 
 }  // namespace vellum::replay

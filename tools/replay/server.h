@@ -1,7 +1,8 @@
 // Replay: stored captures to a browser, read-only, on loopback, while a crawl may be running.
 //
 //   /web/<time>/<url>      the capture nearest to <time> (1-14 digits, or "*" for the list of captures)
-//   /web/<time>id_/<url>   its payload, byte for byte, with its own media type
+//   /web/<time>id_/<url>   its payload, byte for byte, with its own media type (text/plain where a browser would render
+//                          raw markup, whose connection hints no policy stops)
 //   /article/<url>         the article record as a page: fields, references with DOIs and what of them is archived
 //   /                      what the archive holds
 //

@@ -65,8 +65,9 @@ class Session : public std::enable_shared_from_this<Session> {
 
   Request request() const {
     const auto& message = parser_->get();
-    return {text(message.method_string()), text(message.target()), text(message[http::field::host]),
-            text(message[http::field::referer]), text(message[http::field::origin])};
+    return {text(message.method_string()),      text(message.target()),
+            text(message[http::field::host]),   text(message[http::field::referer]),
+            text(message[http::field::origin]), text(message["Sec-Fetch-Dest"])};
   }
 
   // Tells the other side what was wrong with its request, where there is still somebody to tell.

@@ -58,18 +58,45 @@ void allow_font(Reply& reply, const Request& request, std::string_view essence) 
   if (is_font && request.origin == "null") reply.set("Access-Control-Allow-Origin", "null");
 }
 
+// A browser is about to render the answer as a document of its own.
+bool is_rendered(const Request& request) {
+  static constexpr std::string_view kDocuments[] = {"document", "iframe", "frame", "object", "embed"};
+  return std::find(std::begin(kDocuments), std::end(kDocuments), request.destination) != std::end(kDocuments);
+}
+
+// What a browser parses into a tree; it takes text/xsl for XML too.
+bool is_markup(const MediaType& type) { return type.is_html() || type.is_xml() || type.essence == "text/xsl"; }
+
+void show_as_text(Reply& reply, const MediaType& type) {
+  reply.set("Content-Type", "text/plain" + (type.charset.empty() ? "" : "; charset=" + type.charset));
+}
+
+void rewrite_markup(Reply& reply, const MediaType& type, const RewriteContext& context) {
+  const bool is_xml_markup = type.essence == "application/xhtml+xml" || type.essence == "image/svg+xml";
+  if (!type.is_html() && !is_xml_markup) return show_as_text(reply, type);
+  std::string text = html::decode_html(reply.body, type.charset).utf8;
+  const auto rewritten = is_xml_markup ? rewrite_xml(text, context) : rewrite_html(text, context);
+  reply.body = rewritten.value_or(std::move(text));
+  reply.set("Content-Type", (rewritten ? type.essence : "text/plain") + "; charset=utf-8");
+}
+
 void rewrite_body(Reply& reply, const Exchange& exchange, const ArchivedTarget& target) {
   const MediaType type = parse_media_type(reply.field("Content-Type"));
   const auto address = Url::parse(exchange.capture.url);
   if (!address) return;
-  if (type.is_html()) {
-    const html::DecodedText page = html::decode_html(reply.body, type.charset);
-    reply.body = rewrite_html(page.utf8, {*address, to_digits14(exchange.capture.captured)});
-    reply.set("Content-Type", type.essence + "; charset=utf-8");
+  if (is_markup(type)) {
+    rewrite_markup(reply, type, {*address, to_digits14(exchange.capture.captured)});
   } else if (type.essence == "text/css") {
     // A style sheet shows what belongs to the page that asked for it: its time is the asked one.
     reply.body = rewrite_css(reply.body, {*address, to_digits14(target.at.value_or(exchange.capture.captured))});
   }
+}
+
+// Raw markup keeps its links and its connection hints, which no policy stops: a person who opens it in a browser gets
+// to read it, programs get it with its own media type.
+void guard_raw_body(Reply& reply, const Request& request) {
+  const MediaType type = parse_media_type(reply.field("Content-Type"));
+  if (is_rendered(request) && is_markup(type)) show_as_text(reply, type);
 }
 
 Result<Reply> content_reply(const Archive& archive, const Exchange& exchange, const ArchivedTarget& target,
@@ -81,7 +108,9 @@ Result<Reply> content_reply(const Archive& archive, const Exchange& exchange, co
   reply.set("Content-Security-Policy", std::string(archived_policy(essence)));
   add_memento_fields(reply, exchange);
   allow_font(reply, request, essence);
-  if (!target.is_raw) {
+  if (target.is_raw) {
+    guard_raw_body(reply, request);
+  } else {
     reply.status = replayed_status(exchange.capture.status);
     rewrite_body(reply, exchange, target);
   }

@@ -41,7 +41,7 @@ th,td{padding:.45rem .8rem .45rem 0;border-bottom:1px solid var(--line);vertical
 th:last-child,td:last-child{padding-right:0}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 td.t,time{white-space:nowrap;font-variant-numeric:tabular-nums}
-td.wide{min-width:16rem}
+td{overflow-wrap:break-word}td.wide{min-width:15rem;overflow-wrap:anywhere}
 code,.mono{font:.86em ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 .tag{display:inline-block;border-radius:4px;padding:0 .45em;font-size:.8rem;line-height:1.5;background:var(--plain-bg);
 color:var(--soft);white-space:nowrap}

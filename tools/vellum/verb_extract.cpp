@@ -105,7 +105,7 @@ Result<int> extract_many(const Job& job) {
   Line line(job);
   VELLUM_CHECK(choose_pages(job.archive, job.options.prefix, job.at, [&](storage::CaptureId id) { line.add(id); }));
   const int code = line.finish();
-  if (line.left_out() > 0) warn(std::to_string(line.left_out()) + " pages are no works to cite and were left out");
+  if (line.left_out() > 0) warn("left out, since they are no works to cite: " + std::to_string(line.left_out()));
   return code;
 }
 

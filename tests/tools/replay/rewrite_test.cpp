@@ -32,6 +32,16 @@ TEST(RewriteHtml, LeadsEveryLinkIntoTheArchiveAndChangesNothingElse) {
   }
 }
 
+TEST(RewriteXml, ReadsTagsAsXmlDoes) {
+  for (const auto& row : read_cases("rewrite_xml.tsv", 3)) {
+    EXPECT_EQ(rewrite_xml(row[1], at("https://site.test/dir/page.html")), expected(row)) << row[0];
+  }
+}
+
+TEST(RewriteXml, MarkupInEntitiesIsNotRendered) {
+  EXPECT_FALSE(rewrite_xml("<!DOCTYPE svg [<!ENTITY x \"<a/>\">]><svg>&x;</svg>", at("https://site.test/")));
+}
+
 TEST(RewriteCss, LeadsUrlsAndImportsIntoTheArchive) {
   for (const auto& row : read_cases("rewrite_css.tsv", 3)) {
     EXPECT_EQ(rewrite_css(row[1], at("https://site.test/css/main.css")), expected(row)) << row[0];

@@ -17,7 +17,7 @@ constexpr const char* kHostile = "\"><script>alert(1)</script><img src=x onerror
 class SiteTest : public testing::Test {
  protected:
   Reply get(const std::string& target, const std::string& referer = "", const std::string& origin = "") {
-    return ask({"GET", target, "127.0.0.1:8080", referer, origin});
+    return ask({"GET", target, "127.0.0.1:8080", referer, origin, ""});
   }
   // A site of its own each time: what was committed before the question is part of the answer.
   Reply ask(const Request& request) {
@@ -64,6 +64,31 @@ TEST_F(SiteTest, RawBytesAreThePayloadAndNothingElse) {
   EXPECT_EQ(reply.field("Content-Type"), "text/html; charset=latin1");
   EXPECT_EQ(reply.field("X-Content-Type-Options"), "nosniff");
   EXPECT_THAT(reply.field("Content-Security-Policy"), StartsWith("sandbox;"));
+}
+
+TEST_F(SiteTest, ABrowserIsShownRawMarkupAsText) {
+  sample_.add({"https://a.test/", "2020", "<link rel=preconnect href=//out.test>"});
+  sample_.add({"https://a.test/i.png", "2020", "png", "image/png"});
+  const auto type_for = [&](const char* target, const char* destination) {
+    return ask({"GET", target, "localhost", "", "", destination}).field("Content-Type");
+  };
+  EXPECT_EQ(type_for("/web/20200101000000id_/https://a.test/", "document"), "text/plain");
+  EXPECT_EQ(type_for("/web/20200101000000id_/https://a.test/", "iframe"), "text/plain");
+  EXPECT_EQ(type_for("/web/20200101000000id_/https://a.test/", "empty"), "text/html");
+  EXPECT_EQ(type_for("/web/20200101000000id_/https://a.test/", ""), "text/html");
+  EXPECT_EQ(type_for("/web/20200101000000id_/https://a.test/i.png", "document"), "image/png");
+}
+
+TEST_F(SiteTest, XmlIsRewrittenOrShownAsText) {
+  sample_.add(
+      {"https://a.test/i.svg", "2020", "<svg><h:link rel='preconnect' href='//o.test'/></svg>", "image/svg+xml"});
+  sample_.add({"https://a.test/e.svg", "2020", "<!DOCTYPE svg [<!ENTITY x '<a/>'>]><svg/>", "image/svg+xml"});
+  sample_.add({"https://a.test/feed", "2020", "<rss/>", "application/rss+xml"});
+  const Reply image = get("/web/20200101000000/https://a.test/i.svg");
+  EXPECT_EQ(image.field("Content-Type"), "image/svg+xml; charset=utf-8");
+  EXPECT_THAT(image.body, HasSubstr("rel=\"\""));
+  EXPECT_EQ(get("/web/20200101000000/https://a.test/e.svg").field("Content-Type"), "text/plain; charset=utf-8");
+  EXPECT_EQ(get("/web/20200101000000/https://a.test/feed").field("Content-Type"), "text/plain");
 }
 
 TEST_F(SiteTest, StoredFieldsPassOnlyUnderAnotherName) {
@@ -243,8 +268,8 @@ TEST_F(SiteTest, RecordsOfAnyShapeAreShown) {
     if (record.is_object()) one.add_record(capture, record);
     const auto archive = one.open();
     Site site(*archive, "127.0.0.1");
-    EXPECT_LT(site.answer({"GET", "/article/https://a.test/", "localhost", "", ""}).status, 500) << text;
-    EXPECT_EQ(site.answer({"GET", "/", "localhost", "", ""}).status, 200) << text;
+    EXPECT_LT(site.answer({"GET", "/article/https://a.test/", "localhost", "", "", ""}).status, 500) << text;
+    EXPECT_EQ(site.answer({"GET", "/", "localhost", "", "", ""}).status, 200) << text;
   }
 }
 
@@ -291,14 +316,14 @@ TEST_F(SiteTest, OwnPagesNameNothingOfTheOutside) {
 }
 
 TEST_F(SiteTest, OnlyItsOwnNameIsAnswered) {
-  EXPECT_EQ(ask({"GET", "/", "evil.test", "", ""}).status, 403);
-  EXPECT_EQ(ask({"GET", "/", "", "", ""}).status, 403);
-  EXPECT_EQ(ask({"GET", "/", "localhost:9", "", ""}).status, 200);
+  EXPECT_EQ(ask({"GET", "/", "evil.test", "", "", ""}).status, 403);
+  EXPECT_EQ(ask({"GET", "/", "", "", "", ""}).status, 403);
+  EXPECT_EQ(ask({"GET", "/", "localhost:9", "", "", ""}).status, 200);
 }
 
 TEST_F(SiteTest, OnlyGetAndHeadAreAnswered) {
   for (const char* method : {"POST", "PUT", "DELETE", "OPTIONS", "CONNECT", "TRACE"}) {
-    const Reply reply = ask({method, "/", "localhost", "", ""});
+    const Reply reply = ask({method, "/", "localhost", "", "", ""});
     EXPECT_EQ(reply.status, 405) << method;
     EXPECT_EQ(reply.field("Allow"), "GET, HEAD");
   }
@@ -308,8 +333,8 @@ TEST_F(SiteTest, WhatWasCommittedAfterOpeningIsSeen) {
   const auto archive = sample_.open();
   sample_.add_record(sample_.add({"https://a.test/late", "2020", "late"}), sample_record("Late arrival", "", ""));
   Site site(*archive, "127.0.0.1");
-  EXPECT_EQ(site.answer({"GET", "/web/20200101000000/https://a.test/late", "localhost", "", ""}).body, "late");
-  EXPECT_THAT(site.answer({"GET", "/", "localhost", "", ""}).body, HasSubstr("Late arrival"));
+  EXPECT_EQ(site.answer({"GET", "/web/20200101000000/https://a.test/late", "localhost", "", "", ""}).body, "late");
+  EXPECT_THAT(site.answer({"GET", "/", "localhost", "", "", ""}).body, HasSubstr("Late arrival"));
 }
 
 TEST_F(SiteTest, TheIndexFindsRecordsThatComeAfterTheirCaptures) {
