@@ -43,6 +43,12 @@ std::optional<Address> literal_address(std::string_view host) {
   return parse_address(host);
 }
 
+// What a proxy says to CONNECT; timeouts, floods and gateway errors may pass, the rest is its last word.
+bool is_final_refusal(long status) {
+  const bool may_pass = status == 408 || status == 425 || status == 429 || status >= 502;
+  return status >= 400 && !may_pass;
+}
+
 // RFC 9112 section 7.4: without a TE field only chunked is acceptable. curl would pass such a body on as it is, for it
 // skips the undoing of transfer codings together with that of content codings.
 Result<void> check_transfer_codings(const HeaderBlock& block) {
@@ -270,6 +276,12 @@ Error Exchange::failure(CURLcode code) const {
     return {ErrorKind::kTooLarge, host() + ": body is over " + limit + " bytes", static_cast<int>(code)};
   }
   if (code == CURLE_WRITE_ERROR) return {ErrorKind::kProtocol, host() + ": a body before the final response", code};
+  long tunnel_status = 0;  // the proxy's answer to CONNECT
+  curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_CONNECTCODE, &tunnel_status);
+  if (is_final_refusal(tunnel_status)) {
+    return {ErrorKind::kRefused, host() + ": the proxy refuses a tunnel: status " + std::to_string(tunnel_status),
+            static_cast<int>(code)};
+  }
   return transfer_error(code, host(), detail_.data());
 }
 
