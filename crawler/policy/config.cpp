@@ -66,7 +66,7 @@ class Loader {
       return in_.complain("/user_agent", "must be printable ASCII on one line");
     if (product_token(agent).empty())
       return in_.complain("/user_agent",
-                          "must begin with a product name and version, such as \"Vellum/1.0 (+https://...)\"");
+                          "must begin with a product name of letters, - and _, such as \"Vellum/1.0 (+https://...)\"");
     if (agent.find(".invalid") != std::string::npos)
       return in_.complain("/user_agent", "still holds a placeholder (.invalid); write where you can be reached");
   }

@@ -86,12 +86,12 @@ Result<std::unique_ptr<storage::Archive>> open_archive(const Context& context) {
 }
 
 Result<Url> parse_url_argument(std::string_view text) {
-  const std::string_view trimmed = trim(text);
-  auto url = Url::parse(trimmed);
-  const bool bare = !url && !trimmed.empty() && trimmed.front() != '/' && trimmed.find("://") == std::string_view::npos;
-  if (bare || begins_with_host_and_port(trimmed)) url = Url::parse("https://" + std::string(trimmed));
-  if (url) return url;
-  return fail(ErrorKind::kInvalid, fmt::format("bad URL `{}`: {}", trimmed, url.error().message));
+  text = trim(text);
+  auto url = Url::parse(text);
+  const bool bare = !url && !text.empty() && text.front() != '/' && text.find("://") == std::string_view::npos;
+  if (!bare && !begins_with_host_and_port(text)) return url;
+  auto guess = Url::parse("https://" + std::string(text));
+  return guess ? guess : url;
 }
 
 Result<std::optional<Timestamp>> parse_at(const std::string& text) {

@@ -59,8 +59,8 @@ void print(const Url& url, const policy::Robots& rules, bool json) {
 
 int run(const Options& options, const Context& context) {
   if (policy::product_token(options.agent).empty())
-    return report(
-        {ErrorKind::kInvalid, "no product token in --agent `" + options.agent + "`; write Vellum or Vellum/1.0"});
+    warn("no product token in --agent `" + options.agent +
+         "`, so only the rules for * apply; write Vellum or Vellum/1.0");
   const auto text = read(options.file);
   if (!text) return report(text.error());
   const policy::Robots rules = rules_of(*text, options.agent);

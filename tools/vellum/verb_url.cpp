@@ -38,7 +38,7 @@ Result<Url> parse(const Options& options) {
 
 int run(const Options& options, const Context& context) {
   const auto url = parse(options);
-  if (!url) return report(wrap(url.error(), "bad URL `" + options.url + "`"));
+  if (!url) return report(url.error());
   const Json parts = parts_of(*url);
   if (context.json) {
     std::cout << to_line(parts) << '\n';

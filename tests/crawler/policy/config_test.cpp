@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
-#include <regex>
 
+#include "base/pattern.h"
 #include "crawler/policy/config_reader.h"
 #include "tests/base/data_file.h"
 #include "tests/support/temp_dir.h"
@@ -235,7 +235,7 @@ TEST_F(Config, IsFoundInTheArchiveUnlessOneIsNamed) {
 
 // configs/default.toml with every "#key = value" taken as set.
 std::string with_defaults_set() {
-  return std::regex_replace(std::string(policy::default_config()), std::regex("(^|\n)#([a-z_]+ = )"), "$1$2");
+  return Pattern::compile("(?m)^#([a-z_]+ = )")->replace(policy::default_config(), "\\1");
 }
 
 TEST_F(Config, TheDefaultFileSaysWhatTheDefaultsAre) {
@@ -248,19 +248,18 @@ TEST_F(Config, TheDefaultFileSaysWhatTheDefaultsAre) {
 
 TEST_F(Config, TheDefaultFileNamesEveryKeyAndEveryExampleIsRight) {
   write(dir_ / "seeds.txt", "https://example.org/\n");
+  const auto example = Pattern::compile("^#(?P<indent> {3})?(?P<setting>(?P<key>[a-z_]+) = .*)$");
   std::string table, mentioned;
   for (std::string_view line : split(policy::default_config(), '\n')) {
     if (line.substr(0, 1) == "[") table = line;
-    std::smatch match;
-    const std::string text(line);
-    if (!std::regex_match(text, match, std::regex("#( {3})?([a-z_]+)( = .*)"))) continue;
-    mentioned += "/" + (table.empty() ? "" : table.substr(1, table.size() - 2) + "/") + match[2].str() + "\n";
-    if (match[1].length() == 0 || match[2] == "ca_file") continue;  // which may lie elsewhere
-    const std::string example = match[2].str() + match[3].str() + "\n";
-    const std::string seeds = table.empty() && match[2] == "seeds" ? "" : kSeed;
-    const std::string partner = match[2] == "robots_reason" ? "robots = false\n" : "";
-    EXPECT_EQ(fault_of(table.empty() ? seeds + example : seeds + table + "\n" + partner + example), "no fault")
-        << example;
+    const auto match = example->search(line);
+    if (!match) continue;
+    const std::string key(*match->named("key")), setting(*match->named("setting"));
+    mentioned += "/" + (table.empty() ? "" : table.substr(1, table.size() - 2) + "/") + key + "\n";
+    if (!match->named("indent") || key == "ca_file") continue;  // which may lie elsewhere
+    const std::string seeds = table.empty() && key == "seeds" ? "" : kSeed;
+    const std::string partner = key == "robots_reason" ? "robots = false\n" : "";
+    EXPECT_EQ(fault_of(seeds + (table.empty() ? "" : table + "\n") + partner + setting + "\n"), "no fault") << setting;
   }
   for (const auto& known : policy::known_keys()) {
     for (const std::string& key : known.keys) {
@@ -277,7 +276,7 @@ TEST_P(ShippedConfig, LoadsOnceItsPlaceholdersAreFilled) {
   const auto text = slurp(std::string(VELLUM_SOURCE_DIR) + "/configs/" + GetParam());
   ASSERT_TRUE(text);
   const TempDir dir;
-  write(dir / "crawl.toml", std::regex_replace(*text, std::regex("\\.invalid"), ".example"));
+  write(dir / "crawl.toml", Pattern::compile("\\.invalid")->replace(*text, ".example"));
   const auto config = load_config(dir / "crawl.toml", {});
   ASSERT_TRUE(config) << config.error().message;
   EXPECT_THAT(config->warnings, IsEmpty());

@@ -108,6 +108,31 @@ TEST(Robots, AnEmptyPathIsTheRoot) {
   EXPECT_FALSE(allowed("User-agent: *\nDisallow: /", ""));
 }
 
+TEST(Robots, AnyBytesAreRead) {
+  std::mt19937 random(20260102);
+  const std::vector<std::string> words = {
+      "User-agent:", "*",        "Allow:",     "Disallow:", "/",        "%2",    "%2F", "%", "$",
+      "a",           "\n",       "\r",         " ",         "#",        "\xEF",  ":",   "?", "Crawl-delay:",
+      "9",           "\xBB\xBF", "index.html", "\t",        "Sitemap:", "vellum"};
+  for (int i = 0; i < 3'000; ++i) {
+    std::string text, path;
+    for (std::size_t n = random() % 60; n > 0; --n) text += words[random() % words.size()];
+    for (std::size_t n = random() % 12; n > 0; --n) path += words[random() % words.size()];
+    const Robots robots = Robots::parse(text, "vellum");
+    const auto decision = robots.decide(path);
+    EXPECT_EQ(decision.line == 0, decision.rule.empty()) << text;
+    EXPECT_TRUE(decision.allowed || decision.line > 0) << text;
+    policy::classify_robots_answer(200, text, path + text);
+  }
+}
+
+TEST(Robots, AFileFullOfWildcardsIsDecidedInTime) {
+  std::string text = "User-agent: *\n";
+  while (text.size() < (500u << 10)) text += "Disallow: /*z\n";
+  const Robots robots = Robots::parse(text, "vellum");
+  EXPECT_TRUE(robots.decide("/" + std::string(8'000, 'a')).allowed);
+}
+
 // The obvious matcher, exponential and without escapes.
 bool obviously_matches(std::string_view pattern, std::string_view path) {
   if (pattern.empty()) return true;

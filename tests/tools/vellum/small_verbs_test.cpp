@@ -127,9 +127,9 @@ TEST_F(Cli, UrlResolvesAgainstABase) {
 }
 
 TEST_F(Cli, UrlRefusesWhatIsNone) {
-  EXPECT_THAT(wrong_use({"url", "http://[::1"}), StartsWith("vellum: bad URL `http://[::1`: "));
-  EXPECT_THAT(wrong_use({"url", "no/scheme"}), StartsWith("vellum: bad URL `no/scheme`: "));
-  EXPECT_THAT(wrong_use({"url", "x", "--base", "y"}), HasSubstr("bad URL"));
+  EXPECT_THAT(wrong_use({"url", "http://[::1"}), StartsWith("vellum: bad url `http://[::1`: "));
+  EXPECT_THAT(wrong_use({"url", "no/scheme"}), StartsWith("vellum: bad url `no/scheme`: "));
+  EXPECT_THAT(wrong_use({"url", "x", "--base", "y"}), HasSubstr("bad url"));
 }
 
 TEST_F(Cli, DoiFindsThemInOrder) {
@@ -189,10 +189,17 @@ TEST_F(Cli, RobotsTakesAPageForNoConsent) {
   EXPECT_THAT(said.err, HasSubstr("no robots.txt"));
 }
 
+TEST_F(Cli, RobotsForNoAgentInParticular) {
+  const Said said =
+      run({"robots", "-", "--agent", "Foo Bar", "https://a/x"}, "User-agent: Foo\nUser-agent: *\nDisallow: /x\n");
+  EXPECT_EQ(said.exit_code, 0);
+  EXPECT_THAT(said.out, StartsWith("disallowed"));
+  EXPECT_THAT(said.err, HasSubstr("no product token in --agent `Foo Bar`"));
+}
+
 TEST_F(Cli, RobotsRefusesWhatItCannotRead) {
   EXPECT_EQ(wrong_use({"robots", "missing.txt", "--agent", "x", "https://a/"}), "vellum: cannot read missing.txt\n");
-  EXPECT_THAT(wrong_use({"robots", "-", "--agent", "/", "https://a/"}), HasSubstr("no product token"));
-  EXPECT_THAT(wrong_use({"robots", "-", "--agent", "x", "/path"}), HasSubstr("bad URL `/path`"));
+  EXPECT_THAT(wrong_use({"robots", "-", "--agent", "x", "/path"}), HasSubstr("bad url `/path`"));
 }
 
 TEST_F(Cli, InitMakesAnArchiveWithACommentedConfiguration) {
