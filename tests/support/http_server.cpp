@@ -59,7 +59,8 @@ asio::awaitable<void> pump(Socket from, Socket to) {
   const auto room = asio::buffer(bytes);
   for (;;) {
     const auto [error, count] = co_await from->async_read_some(room, kAwait);
-    if (error || !co_await send_all(to, {bytes.data(), count})) break;
+    const std::string_view received(bytes.data(), count);
+    if (error || !co_await send_all(to, received)) break;
   }
   error_code ignored;
   from->shutdown(tcp::socket::shutdown_both, ignored);

@@ -134,14 +134,18 @@ TEST(FetchNetwork, JudgesAddressesInUrlsEvenThroughAProxy) {
 
 TEST(FetchNetwork, AsksTheProxyForATunnelToHttps) {
   HttpServer proxy;
-  proxy.on("site.example:443", Reply::page("no", {}, 403));
   Fetching fetching(through(proxy));
-  const auto answer = fetching.fetch("https://site.example/");
-  ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().kind, ErrorKind::kNetwork) << answer.error().message;
-  const SeenRequest seen = proxy.requests().at(0);
-  EXPECT_EQ(seen.method, "CONNECT");
-  EXPECT_EQ(seen.target, "site.example:443");
+  for (const auto& [status, kind] : {std::pair{403, ErrorKind::kRefused},
+                                     {407, ErrorKind::kRefused},
+                                     {429, ErrorKind::kNetwork},
+                                     {502, ErrorKind::kNetwork}}) {
+    proxy.on("site.example:443", Reply::page("no", {}, status));
+    const auto answer = fetching.fetch("https://site.example/");
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().kind, kind) << answer.error().message;
+    EXPECT_EQ(proxy.requests().back().method, "CONNECT");
+    EXPECT_EQ(proxy.requests().back().target, "site.example:443");
+  }
 }
 
 TEST(FetchNetwork, ListensToNoProxyOfTheEnvironment) {
