@@ -100,7 +100,7 @@ Task<bool> Scheduler::wait_for_work() {
   VELLUM_CO_TRY(const storage::QueueStats stats,
                 co_await services_.catalog.frontier().stats(services_.run, services_.clock.now()));
   if (seen != services_.changed.generation()) co_return true;
-  if (all_parked() && !stats.next_due) {
+  if (all_parked() && !stats.next_due && (parked_ > 0 || stats.queued == 0)) {
     reached_limit_ = parked_ > 0;
     co_return false;
   }

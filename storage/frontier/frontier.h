@@ -77,7 +77,7 @@ struct GroupUpdate {
 
 struct QueueStats {
   std::uint64_t queued = 0, groups = 0, ready = 0, leased = 0;
-  std::optional<Timestamp> next_due;  // when the next group becomes ready; empty if nothing is queued
+  std::optional<Timestamp> next_due;  // when the next group that nobody has leased becomes ready; empty: none
 };
 
 // What the frontier knows of one URL in one run, for `explain`.

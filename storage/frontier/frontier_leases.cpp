@@ -115,7 +115,11 @@ Result<QueueStats> FrontierState::stats(Transaction& group, RunId run, Timestamp
     ++stats.ready;
   }
   for (const std::string& name : queue.leased) stats.leased += groups_.at(name).row.expires > micros(now) ? 1u : 0u;
-  if (!queue.by_wake.empty()) stats.next_due = timestamp(queue.by_wake.begin()->first);
+  for (const auto& [wake, name] : queue.by_wake) {
+    if (is_leased(std::string(name))) continue;
+    stats.next_due = timestamp(wake);
+    break;
+  }
   return stats;
 }
 

@@ -43,10 +43,12 @@ void FrontierState::put_group(Transaction& group, const std::string& name) {
 
 // While a group is leased its tasks come and go; when its first one is due is found out as the lease ends.
 void FrontierState::place(RunQueue& queue, const std::string& name, Backlog& backlog) {
-  const auto known = queue.backlogs.find(name);  // its key outlives `name`
-  queue.by_wake.erase({backlog.wake, known->first});
-  backlog.wake = is_leased(name) ? ready_at(name) : std::max(ready_at(name), backlog.row.due);
-  queue.by_wake.insert({backlog.wake, known->first});
+  const std::int64_t wake = is_leased(name) ? ready_at(name) : std::max(ready_at(name), backlog.row.due);
+  if (backlog.wake == wake) return;
+  const std::string& known = queue.backlogs.find(name)->first;  // outlives `name`
+  if (backlog.wake) queue.by_wake.erase({*backlog.wake, known});
+  backlog.wake = wake;
+  queue.by_wake.insert({wake, known});
 }
 
 void FrontierState::place_everywhere(const std::string& name) {
@@ -145,7 +147,7 @@ void FrontierState::remove(RunId run, const std::string& name, const Place& plac
   touched_.insert({run, name});
   groups_[name].given.erase(place);
   if (--found->second.row.count > 0) return;
-  queue.by_wake.erase({found->second.wake, found->first});
+  queue.by_wake.erase({*found->second.wake, found->first});
   queue.backlogs.erase(found);
 }
 

@@ -64,7 +64,7 @@ class FrontierState {
   struct Backlog {
     BacklogRow row;
     QueueCursor cursor;
-    std::int64_t wake = 0;  // its place in by_wake
+    std::optional<std::int64_t> wake{};  // its place in by_wake
   };
   struct RunQueue {
     std::uint64_t queued = 0;

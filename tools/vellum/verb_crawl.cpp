@@ -55,7 +55,8 @@ void add_crawl(CLI::App& app, Context& context) {
   verb->add_option("--config", options->config, "Crawl file (TOML); default: vellum.toml of the archive");
   verb->add_option("--max-pages", options->overrides.max_pages, "Stop after so many pages (exit code 4)");
   verb->add_option("--max-depth", options->overrides.max_depth, "Links away from a seed");
-  verb->add_option("--scope", options->overrides.scope, "`+PATTERN`, `-PATTERN` (RE2) or a host glob, before the file's rules");
+  verb->add_option("--scope", options->overrides.scope, "`+PATTERN`, `-PATTERN` (RE2) or a host glob, before the file's rules; may be repeated")
+      ->allow_extra_args(false);
   verb->footer(
       "Events with --json: captured (only once it would survive a power cut), extracted, failed, skipped, quarantined,\n"
       "summary. Exit codes: 0 done, 1 done with failures, 4 stopped by a limit or a signal.\n"

@@ -119,7 +119,8 @@ class FrontierModel {
       ++stats.groups;
       stats.queued += queue_[{run, name}].size();
       stats.ready += wake <= now ? 1u : 0u;
-      if (!stats.next_due || wake < *stats.next_due) stats.next_due = wake;
+      const bool leased = groups[name].leased_by != 0 && groups[name].expires > now;
+      if (!leased && (!stats.next_due || wake < *stats.next_due)) stats.next_due = wake;
     }
     for (const auto& [name, group] : groups) stats.leased += group.leased_by == run && group.expires > now ? 1u : 0u;
     return stats;
