@@ -21,7 +21,8 @@ struct GeneralRule {
   const char* name;
   const char* verdict;
   Where where;
-  const char* pattern;  // RE2 without case, or a selector
+  const char* pattern;              // RE2 without case, or a selector
+  std::size_t within = kShortText;  // bytes of text that a page may have at most; titles tell whatever the length
 };
 
 constexpr GeneralRule kGeneralRules[] = {
@@ -29,22 +30,35 @@ constexpr GeneralRule kGeneralRules[] = {
      R"(^(just a moment|attention required! \| cloudflare|please wait\.* \| cloudflare|one moment, please))"},
     {"browser-check", "captcha", Where::kTitle, R"(^(checking your browser|verifying (your browser|you are human)))"},
     {"bot-check", "captcha", Where::kTitle,
-     R"(^(client challenge|robot check|are you a (robot|human)|human verification|security (check|verification)|pardon our interruption|making sure you'?re not a bot|radware|validate user|.{0,20}captcha\b|ddos-guard|bot verification))"},
+     R"(^(client challenge|robot check|are you a (robot|human)|human verification|security (check|verification)|)"
+     R"(pardon our interruption|making sure you'?re not a bot|radware|validate user|.{0,20}captcha\b|ddos-guard|)"
+     R"(bot verification))"},
     {"ncbi-block", "block", Where::kTitle, R"(www error blocked diagnostic)"},
     {"denied", "block", Where::kTitle,
-     R"(^(error:? )?(403\b|401\b|access (to this page )?(has been )?denied|forbidden|request (rejected|blocked)|blocked\b|too many requests|429\b|error: the request could not be satisfied|temporarily unavailable|503\b|service unavailable))"},
+     R"(^(error:? )?(403\b|401\b|access (to this page )?(has been )?denied|forbidden|request (rejected|blocked)|)"
+     R"(blocked\b|too many requests|429\b|error: the request could not be satisfied|temporarily unavailable|503\b|)"
+     R"(service unavailable))"},
     {"not-found", "soft-404", Where::kTitle,
-     R"(^(error:? )?(404\b|page not found|not found|file not found|doi not found|article not found|(the )?page (you requested )?(cannot|could not|can't) be found|page unavailable|page does not exist)|(\||-|:) (page not found|404( not found)?)$)"},
+     R"(^(error:? )?(404\b|page not found|not found|file not found|doi not found|article not found|)"
+     R"((the )?page (you requested )?(cannot|could not|can't) be found|page unavailable|page does not exist)|(\||-|)"
+     R"(:) (page not found|404( not found)?)$)"},
     {"challenge-form", "captcha", Where::kSelector,
      "#challenge-form, #challenge-running, form[action*=\"/cdn-cgi/\"], #cf-wrapper, #px-captcha, #captcha-form, "
      "#anubis_challenge, body.recaptcha, iframe[src*=\"captcha-delivery.com\"], #sec-if-cpt-container"},
     {"captcha-text", "captcha", Where::kText,
-     R"(checking your browser|verify(ing)? (that )?you('re| are) (a |not a )?(human|robot)|unusual traffic from|complete the (security check|captcha)|enable javascript and cookies to continue|needs to review the security of your connection|prove (that )?you are (a )?human|i'?m not a robot)"},
+     R"(checking your browser|verify(ing)? (that )?you('re| are) (a |not a )?(human|robot)|unusual traffic from|)"
+     R"(complete the (security check|captcha)|enable javascript and cookies to continue|)"
+     R"(needs to review the security of your connection|prove (that )?you are (a )?human|i'?m not a robot)"},
     {"block-text", "block", Where::kText,
-     R"(temporarily blocked due to|blocked for possible abuse|access to this (page|site|resource) (has been|is) (denied|blocked|forbidden)|your ip( address)? .{0,40}(has been|is|was) (temporarily )?blocked|automated (access|requests|retrieval) .{0,60}(denied|blocked|prohibited))"},
+     R"(temporarily blocked due to|blocked for possible abuse|access to this (page|site|resource) (has been|)"
+     R"(is) (denied|blocked|forbidden)|your ip( address)? .{0,40}(has been|is|was) (temporarily )?blocked|)"
+     R"(automated (access|requests|retrieval) .{0,60}(denied|blocked|prohibited))"},
     {"not-found-text", "soft-404", Where::kText,
-     R"(page (that )?(you('re| are) (looking for|requested)|you requested|requested) .{0,30}(not found|cannot be found|could not be found|no longer exists|does not exist)|(the )?(requested )?(page|article|document) (was |could |cannot |can ?not )(not )?(be )?found|this page (does not|doesn't) exist)"},
-    {"login-form", "login", Where::kSelector, "form input[type=password]"},
+     R"(page (that )?(you('re| are) (looking for|requested)|you requested|requested) .{0,30}(not found|)"
+     R"(cannot be found|could not be found|no longer exists|does not exist)|(the )?(requested )?(page|article|)"
+     R"(document) (was |could |cannot |can ?not )(not )?(be )?found|this page (does not|doesn't) exist)"},
+    // A site's front page may have such a form too; a wall has little else.
+    {"login-form", "login", Where::kSelector, "form input[type=password]", 1000},
     {"login-title", "login", Where::kTitle,
      R"(^(sign ?in|log ?in|login|shibboleth|openathens|institutional (login|sign in)|authentication required)\b)"},
 };
@@ -140,12 +154,12 @@ struct SubstanceJudge::Impl {
   std::string matched(const Compiled& compiled, const PageView& page, const std::string& title,
                       const std::string& text) const {
     if (compiled.rule->where == Where::kSelector) {
-      if (text.size() >= kShortText) return {};
+      if (text.size() >= compiled.rule->within) return {};
       Node node = compiled.selector->first(page.document().root());
       return node ? "element <" + std::string(node.name()) + ">" : std::string();
     }
     bool in_title = compiled.rule->where == Where::kTitle;
-    if (!in_title && text.size() >= kShortText) return {};
+    if (!in_title && text.size() >= compiled.rule->within) return {};
     auto match = compiled.pattern->search(in_title ? title : text);
     if (!match || match->text().empty()) return {};
     return (in_title ? "title " + in_quotes(title) : "text " + in_quotes(match->text()));
