@@ -16,8 +16,11 @@ using std::chrono::steady_clock;
 // How many captures may follow one whose record still comes: extraction lags by queue lengths, not by days.
 constexpr storage::CaptureId kRecentCaptures = 20'000;
 
+// Plugins read markup only.
 bool may_have_record(const storage::Capture& capture) {
-  return capture.role == storage::Role::kPage && is_success(capture) && !capture.quarantined;
+  const MediaType type = parse_media_type(capture.mime);
+  const bool is_markup = type.is_html() || type.is_xml();
+  return capture.role == storage::Role::kPage && is_markup && is_success(capture) && !capture.quarantined;
 }
 
 bool has_all_words(std::string_view title, const std::vector<std::string>& words) {

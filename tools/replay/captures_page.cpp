@@ -1,5 +1,7 @@
 #include "tools/replay/captures_page.h"
 
+#include <algorithm>
+
 #include "tools/replay/choice.h"
 #include "tools/replay/page_frame.h"
 #include "tools/replay/target.h"
@@ -12,6 +14,7 @@ using storage::Capture;
 
 constexpr std::size_t kMostNeighbours = 20;
 constexpr std::size_t kMostLookedAt = 2000;
+constexpr std::size_t kMostShown = 1000;
 
 Markup status_tag(const Capture& capture) {
   Markup tag;
@@ -71,7 +74,8 @@ Markup captures_table(const std::vector<Capture>& newest_first, bool with_addres
 Result<Reply> captures_reply(const Archive& archive, const Url& url) {
   VELLUM_TRY(std::vector<Capture> captures, archive.captures(url));
   if (captures.empty()) return not_archived_reply(archive, url);
-  const std::vector<Capture> newest_first(captures.rbegin(), captures.rend());
+  std::vector<Capture> newest_first(captures.rbegin(), captures.rend());
+  newest_first.resize(std::min(newest_first.size(), kMostShown));
   bool with_address = false;
   for (const Capture& capture : captures) with_address = with_address || capture.url != url.href();
   Markup body;
@@ -79,6 +83,9 @@ Result<Reply> captures_reply(const Archive& archive, const Url& url) {
   body.text(captures.size() == 1 ? " capture of" : " captures of").raw("</p><h1 class=\"measure\">").text(url.href());
   body.raw("</h1><p class=\"actions\">").link(article_path(url.href()), "Article record").raw("</p>");
   body.add(captures_table(newest_first, with_address));
+  if (captures.size() > kMostShown) {
+    body.raw("<p class=\"soft\">The newest ").number(kMostShown).raw(" are shown; vellum log lists all.</p>");
+  }
   return page_reply(200, "Captures of " + url.href(), body);
 }
 

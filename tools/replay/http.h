@@ -18,6 +18,7 @@ struct Request {
   std::string referer;
   std::string origin;       // "null" when an archived (sandboxed) page asks for a font
   std::string destination;  // Sec-Fetch-Dest, "" from what is no browser
+  bool is_local = true;     // asked from this machine
 };
 
 struct Reply {

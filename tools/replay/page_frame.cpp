@@ -88,7 +88,9 @@ void add_common_fields(Reply& reply) {
 }
 
 std::string_view favicon_svg() {
-  return R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect x="5" y="3" width="22" height="26" rx="3" fill="#f3ead2" stroke="#7a5c2e" stroke-width="2"/><path d="M10 11h12M10 16h12M10 21h8" stroke="#7a5c2e" stroke-width="2" stroke-linecap="round"/></svg>
+  return R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">
+<rect x="5" y="3" width="22" height="26" rx="3" fill="#f3ead2" stroke="#7a5c2e" stroke-width="2"/>
+<path d="M10 11h12M10 16h12M10 21h8" stroke="#7a5c2e" stroke-width="2" stroke-linecap="round"/></svg>
 )";
 }
 

@@ -31,11 +31,20 @@ std::string text(beast::string_view view) {
   return std::string(view.data(), view.size());
 }
 
+bool comes_from_here(const tcp::socket& socket) {
+  beast::error_code error;
+  const auto peer = socket.remote_endpoint(error).address();
+  if (error) return false;
+  const bool is_mapped = peer.is_v6() && peer.to_v6().is_v4_mapped();
+  return is_mapped ? asio::ip::make_address_v4(asio::ip::v4_mapped, peer.to_v6()).is_loopback() : peer.is_loopback();
+}
+
 class Session : public std::enable_shared_from_this<Session> {
  public:
   Session(tcp::socket socket, const SessionPlaces& places)
       : stream_(std::move(socket)), buffer_(kMostHeadBytes), places_(places) {
     ++places_.open_sessions;
+    is_local_ = comes_from_here(stream_.socket());
   }
   ~Session() { --places_.open_sessions; }
 
@@ -65,9 +74,13 @@ class Session : public std::enable_shared_from_this<Session> {
 
   Request request() const {
     const auto& message = parser_->get();
-    return {text(message.method_string()),      text(message.target()),
-            text(message[http::field::host]),   text(message[http::field::referer]),
-            text(message[http::field::origin]), text(message["Sec-Fetch-Dest"])};
+    return {text(message.method_string()),
+            text(message.target()),
+            text(message[http::field::host]),
+            text(message[http::field::referer]),
+            text(message[http::field::origin]),
+            text(message["Sec-Fetch-Dest"]),
+            is_local_};
   }
 
   // Tells the other side what was wrong with its request, where there is still somebody to tell.
@@ -135,6 +148,7 @@ class Session : public std::enable_shared_from_this<Session> {
   beast::tcp_stream stream_;
   beast::flat_buffer buffer_;
   SessionPlaces places_;
+  bool is_local_ = false;
   std::array<char, 4096> rest_{};
   std::optional<http::request_parser<http::empty_body>> parser_;
   std::optional<http::response<http::string_body>> response_;

@@ -65,7 +65,9 @@ bool is_rendered(const Request& request) {
 }
 
 // What a browser parses into a tree; it takes text/xsl for XML too.
-bool is_markup(const MediaType& type) { return type.is_html() || type.is_xml() || type.essence == "text/xsl"; }
+bool is_markup(const MediaType& type) {
+  return type.is_html() || type.is_xml() || type.essence == "text/xsl";
+}
 
 void show_as_text(Reply& reply, const MediaType& type) {
   reply.set("Content-Type", "text/plain" + (type.charset.empty() ? "" : "; charset=" + type.charset));
@@ -145,11 +147,21 @@ bool needs_own_address(const Capture& capture, const ArchivedTarget& target) {
   return capture.url != target.url.href() || (is_page && !is_there);
 }
 
+// Default of the rights: what asks not to be shown from an archive is kept, and shown on this machine alone.
+bool is_withheld(const Capture& capture, const Request& request) {
+  const auto& rights = capture.rights;
+  return !request.is_local && std::find(rights.begin(), rights.end(), "noarchive") != rights.end();
+}
+
 Result<Reply> reply_with(const Archive& archive, const Capture& capture, const ArchivedTarget& target,
                          const Request& request) {
   if (needs_own_address(capture, target)) {
     return redirect_to(target.is_raw ? raw_path(capture.captured, capture.url)
                                      : web_path(capture.captured, capture.url));
+  }
+  if (is_withheld(capture, request)) {
+    return message_reply(403, "Withheld",
+                         "This page asks archives not to show it, so it is shown on their own machine only.");
   }
   VELLUM_TRY(const Exchange exchange, exchange_of(archive, capture));
   if (const auto to = redirect_target(exchange); to && !target.is_raw) return replayed_redirect(exchange, *to);

@@ -47,6 +47,7 @@ class Line {
 
   void add(storage::CaptureId id) {
     auto task = std::make_shared<std::packaged_task<Result<Json>()>>([this, id] { return read_record(job_, id); });
+    ++seen_;
     waiting_.push_back(task->get_future());
     boost::asio::post(pool_, [task] { (*task)(); });
     if (waiting_.size() > kReadAhead) print_first();
@@ -57,7 +58,7 @@ class Line {
     printer_.finish();
     return exit_code_;
   }
-  std::size_t printed() const { return printed_; }
+  std::size_t seen() const { return seen_; }
   std::size_t left_out() const { return left_out_; }
 
  private:
@@ -65,7 +66,7 @@ class Line {
     const Result<Json> record = waiting_.front().get();
     waiting_.pop_front();
     if (record) {
-      ++(printer_.print(*record) ? printed_ : left_out_);
+      left_out_ += printer_.print(*record) ? 0 : 1;
       return;
     }
     exit_code_ = std::max(exit_code_, report(record.error()));
@@ -74,7 +75,7 @@ class Line {
   const Job& job_;
   RecordPrinter printer_;
   int exit_code_ = kDone;
-  std::size_t printed_ = 0, left_out_ = 0;
+  std::size_t seen_ = 0, left_out_ = 0;
   std::deque<std::future<Result<Json>>> waiting_;
   boost::asio::thread_pool pool_;
 };
@@ -105,6 +106,8 @@ Result<int> extract_many(const Job& job) {
   Line line(job);
   VELLUM_CHECK(choose_pages(job.archive, job.options.prefix, job.at, [&](storage::CaptureId id) { line.add(id); }));
   const int code = line.finish();
+  if (line.seen() == 0)
+    warn(job.options.all ? "no page is stored yet" : "no page's address starts with " + job.options.prefix);
   if (line.left_out() > 0) warn("left out, since they are no works to cite: " + std::to_string(line.left_out()));
   return code;
 }

@@ -42,6 +42,7 @@ storage::Capture SampleArchive::add(const SamplePage& page) {
   capture.verdict = page.verdict;
   capture.quarantined = page.quarantined;
   capture.role = page.role;
+  capture.rights = page.rights;
   storage::Commit changes;
   changes.captures.push_back(std::move(added));
   return commit(std::move(changes)).captures.at(0);

@@ -20,6 +20,7 @@ struct SamplePage {
   std::string verdict = {};
   bool quarantined = false;
   storage::Role role = storage::Role::kPage;
+  std::vector<std::string> rights = {};
 };
 
 class SampleArchive {

@@ -168,6 +168,16 @@ TEST_F(SiteTest, WhatIsNotThereIsAnswered404WithWhatLiesNear) {
   EXPECT_THAT(reply.body, Not(HasSubstr("b.test")));
 }
 
+TEST_F(SiteTest, WhatAsksNotToBeShownIsShownOnThisMachineOnly) {
+  SamplePage page{"https://a.test/", "2020", "secret"};
+  page.rights = {"noarchive"};
+  sample_.add(page);
+  for (const char* target : {"/web/20200101000000/https://a.test/", "/web/20200101000000id_/https://a.test/"}) {
+    EXPECT_EQ(ask({"GET", target, "localhost", "", "", "", true}).body, "secret");
+    EXPECT_EQ(ask({"GET", target, "localhost", "", "", "", false}).status, 403);
+  }
+}
+
 TEST_F(SiteTest, ListsAllCapturesOfAnAddress) {
   sample_.add({"https://a.test/", "2019"});
   sample_.add({"https://a.test/", "2020", "x", "text/html", 200, {}, "captcha", true});

@@ -3,6 +3,7 @@
 
 usage: verbs_test.py VELLUM_PROGRAM
 """
+import fcntl
 import json
 import os
 import signal
@@ -101,6 +102,28 @@ class Verbs(unittest.TestCase):
         events = self.rows("import", "--page", self.page, "--url", URL, "--at", "2020", "--json")
         self.assertEqual([event["event"] for event in events], ["captured", "extracted"])
         self.assertEqual(events[0]["url"], URL)
+
+    def lock(self):
+        """Holds the archive as a crawl does."""
+        file = open(os.path.join(self.archive, "LOCK"), "r+b")
+        fcntl.lockf(file, fcntl.LOCK_EX)
+        return file
+
+    def test_import_waits_for_an_archive_that_is_in_use(self):
+        held = self.lock()
+        import_verb = subprocess.Popen([VELLUM, "-C", self.archive, "import", "--page", self.page, "--url", URL, "--at",
+                                        "2020"], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.assertIn("waiting", import_verb.stderr.readline())
+        held.close()
+        out, rest = import_verb.communicate(timeout=60)
+        self.assertEqual((import_verb.returncode, rest), (0, ""))
+        self.assertIn("imported", out)
+
+    def test_import_gives_up_in_one_line(self):
+        with self.lock():
+            line = self.bad(1, "import", "--page", self.page, "--url", URL, "--at", "2020", "--wait", "0s")
+            self.assertIn("in use", line)
+            self.assertEqual(self.run_verb("stats").returncode, 0, "reading needs no lock")
 
     def test_extract_reads_stored_pages(self):
         self.import_page("2020-02-01")
