@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "plugins/html/addresses.h"
 #include "plugins/html/document_tree.h"
+#include "plugins/html/text_sink.h"
 
 namespace vellum::html {
 namespace {
@@ -211,8 +212,15 @@ class LinkCollector {
                   .text = {},
                   .raw_href = std::string(address),
                   .offset = page_.node(node).offset()};
-    if (kind == LinkKind::kHyperlink) link.text = cut(tree_.text_index(TextIndex::Case::kKept).text_of(node));
+    if (kind == LinkKind::kHyperlink) link.text = text_of(node);
     links_.push_back(std::move(link));
+  }
+
+  // Links hold a small part of most pages; where they hold more (or each other), the whole page's text is indexed once.
+  std::string text_of(std::uint32_t node) {
+    nodes_read_ += tree_.nodes[node].end - node;
+    if (nodes_read_ <= tree_.nodes.size() / 2) return cut(read_text(tree_, node));
+    return cut(tree_.text_index(TextIndex::Case::kKept).text_of(node));
   }
 
   std::string rel_of(std::uint32_t node) const {
@@ -224,6 +232,7 @@ class LinkCollector {
   Url base_;
   std::vector<ResolvedRule> rules_;
   std::vector<bool> rules_of_;  // by attribute
+  std::size_t nodes_read_ = 0;
   std::vector<PageLink> links_;
 };
 

@@ -62,6 +62,13 @@ TEST(Links, KeepTextHrefRelAndOffset) {
   EXPECT_EQ(all[0].offset, 3);
 }
 
+TEST(Links, TextIsTheSameHoweverManyThereAre) {
+  std::string html;
+  for (int i = 0; i < 50; ++i) html += "<a href=x> a <b>b</b><script>no</script></a>";
+  for (const PageLink& link : links_of(html)) EXPECT_EQ(link.text, "a b");
+  EXPECT_EQ(links_of(html).size(), 50u);
+}
+
 TEST(Links, LeaveOutWhatIsNotHttp) {
   EXPECT_THAT(lines("<a href='javascript:void(0)'></a><a href='mailto:a@b.c'></a><a href='DATA:,x'></a><a "
                     "href='ftp://x.org/'></a><a href='http://[::1'></a><a href=' \ntel:1'></a><a name=x></a>"),
