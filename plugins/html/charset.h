@@ -13,9 +13,9 @@
 namespace vellum::html {
 
 struct DecodedText {
-  std::string utf8;       // invalid sequences are U+FFFD; the BOM is gone
-  std::string charset;    // WHATWG name: "utf-8", "windows-1252", "shift_jis", ...
-  std::string source;     // what decided: "bom", "http", "meta", "default"
+  std::string utf8;     // invalid sequences are U+FFFD; the BOM is gone
+  std::string charset;  // WHATWG name: "utf-8", "windows-1252", "shift_jis", ...
+  std::string source;   // what decided: "bom", "http", "meta", "default"
 };
 
 // `header_charset` is the label from Content-Type, "" if none; an unknown label counts as none.

@@ -40,18 +40,18 @@ class Node {
 
   NodeType type() const;
   bool is_element() const { return *this && type() == NodeType::kElement; }
-  std::string_view name() const;                       // lower-case tag name; "" for others
+  std::string_view name() const;  // lower-case tag name; "" for others
   bool is(std::string_view tag) const { return name() == tag; }
   std::optional<std::string_view> attribute(std::string_view name) const;  // name in lower case
   std::vector<std::pair<std::string_view, std::string_view>> attributes() const;
   bool has_class(std::string_view name) const;
-  std::string_view own_text() const;                   // of a text or comment node, as parsed
+  std::string_view own_text() const;  // of a text or comment node, as parsed
 
   Node parent() const;
   Node first_child() const;
   Node next_sibling() const;
   Node previous_sibling() const;
-  Node next_in_tree(Node scope) const;                 // document order inside `scope`; falsy at its end
+  Node next_in_tree(Node scope) const;  // document order inside `scope`; falsy at its end
 
   // What a reader sees below the node: script, style, template, noscript, head and the like left out; block elements
   // and <br> separate words; white space folded. Asked of such an element itself, gives its own text. Linear.
@@ -65,7 +65,7 @@ class Node {
   // Where its start tag (or text) begins in the document's UTF-8 text; -1 for nodes that the parser made up.
   std::int64_t offset() const;
 
-  std::uint32_t index() const { return index_; }       // document order; unique in its document
+  std::uint32_t index() const { return index_; }  // document order; unique in its document
   const Document& document() const { return *document_; }
 
  private:
@@ -76,11 +76,11 @@ class Node {
 };
 
 struct ParseOptions {
-  std::string content_type_charset = {};               // from the HTTP header, "" if none
-  std::size_t max_bytes = 24u << 20;                   // kTooLarge above it
-  std::size_t max_depth = 512;                         // of elements, html is 1; kTooLarge above it
-  std::size_t max_tree_bytes = 512u << 20;             // memory of the parse (ordinary pages: 6-10 times their size)
-  std::chrono::milliseconds max_cpu{5000};             // processor time of the parse (ordinary pages: 45 ms for a MiB)
+  std::string content_type_charset = {};    // from the HTTP header, "" if none
+  std::size_t max_bytes = 24u << 20;        // kTooLarge above it
+  std::size_t max_depth = 512;              // of elements, html is 1; kTooLarge above it
+  std::size_t max_tree_bytes = 512u << 20;  // memory of the parse (ordinary pages: 6-10 times their size)
+  std::chrono::milliseconds max_cpu{5000};  // processor time of the parse (ordinary pages: 45 ms for a MiB)
 };
 
 class Document {
@@ -96,12 +96,12 @@ class Document {
   Document& operator=(Document&&) noexcept;
   ~Document();
 
-  Node root() const;                                   // the document node; its element child is <html>
+  Node root() const;  // the document node; its element child is <html>
   Node html() const;
   Node head() const;
   Node body() const;
-  const std::string& source() const;                   // the UTF-8 text that offsets point into
-  const std::string& charset() const;                  // the charset that was used, WHATWG name
+  const std::string& source() const;   // the UTF-8 text that offsets point into
+  const std::string& charset() const;  // the charset that was used, WHATWG name
   // <base href> against the page's address.
   Url base_url(const Url& page) const;
   // The element with this id, falsy if there is none.

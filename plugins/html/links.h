@@ -17,14 +17,14 @@ namespace vellum::html {
 enum class LinkKind { kHyperlink, kRequisite, kRefresh, kForm, kCanonical, kAlternate };
 
 struct PageLink {
-  Url url;                  // resolved against <base>, fragment kept
+  Url url;  // resolved against <base>, fragment kept
   LinkKind kind;
-  std::string tag;          // "a", "img", "link", ...
-  std::string attribute;    // "href", "srcset", "style", ...
-  std::string rel;          // lower case
-  std::string text;         // of hyperlinks, folded, at most 1000 bytes
-  std::string raw_href;     // as on the page, entities undone
-  std::int64_t offset = -1; // start tag in Document::source()
+  std::string tag;           // "a", "img", "link", ...
+  std::string attribute;     // "href", "srcset", "style", ...
+  std::string rel;           // lower case
+  std::string text;          // of hyperlinks, folded, at most 1000 bytes
+  std::string raw_href;      // as on the page, entities undone
+  std::int64_t offset = -1;  // start tag in Document::source()
 };
 
 // Every http(s) link in document order, duplicates kept; javascript:, mailto:, data: and broken ones left out.

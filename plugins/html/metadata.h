@@ -19,7 +19,7 @@ class Metadata {
   explicit Metadata(const Document& page);
   // Values in order of appearance, white space folded, empty ones left out. `name` in any case.
   std::vector<std::string> all(std::string_view name) const;
-  std::string first(std::string_view name) const;        // "" if none
+  std::string first(std::string_view name) const;  // "" if none
   const std::vector<std::pair<std::string, std::string>>& entries() const { return entries_; }
 
  private:

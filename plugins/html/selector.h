@@ -41,7 +41,7 @@ class Selector {
   // All matches below `scope` in document order. `:scope` is `scope`; a selector that starts with a combinator
   // ("> li") is relative to it.
   std::vector<Node> select(Node scope) const;
-  Node first(Node scope) const;           // falsy if none; stops at the first match
+  Node first(Node scope) const;  // falsy if none; stops at the first match
   bool matches(Node element) const;
   const std::string& text() const;
 
