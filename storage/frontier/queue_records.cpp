@@ -137,6 +137,7 @@ std::string encode_task(const UrlTask& task) {
   put_number(value, static_cast<std::uint64_t>(task.role));
   put_number(value, static_cast<std::uint64_t>(std::max(task.depth, 0)));
   put_number(value, static_cast<std::uint64_t>(std::max(task.attempts, 0)));
+  put_number(value, static_cast<std::uint64_t>(std::max(task.redirects, 0)));
   put_text(value, task.via);
   put_text(value, task.hop);
   put_number(value, task.root == task.via ? 1 : 0);
@@ -156,6 +157,7 @@ Result<UrlTask> decode_task(std::string_view value, const Place& place, std::str
   const std::uint64_t role = reader.number();
   task.depth = static_cast<int>(reader.number());
   task.attempts = static_cast<int>(reader.number());
+  task.redirects = static_cast<int>(reader.number());
   task.via = reader.text();
   task.hop = reader.text();
   const bool root_is_via = reader.number() == 1;
