@@ -116,7 +116,9 @@ Result<QueueStats> FrontierState::stats(Transaction& group, RunId run, Timestamp
   }
   for (const std::string& name : queue.leased) stats.leased += groups_.at(name).row.expires > micros(now) ? 1u : 0u;
   for (const auto& [wake, name] : queue.by_wake) {
-    if (is_leased(std::string(name))) continue;
+    const auto found = groups_.find(std::string(name));
+    const bool leased = found != groups_.end() && found->second.row.leased_by != 0;
+    if (leased && found->second.row.expires > micros(now)) continue;
     stats.next_due = timestamp(wake);
     break;
   }
