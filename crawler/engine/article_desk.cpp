@@ -20,8 +20,13 @@ Result<plugins::Answer> load_answer(const storage::Archive& archive, const Captu
   VELLUM_TRY(Url url, Url::parse(capture.url));
   VELLUM_TRY(storage::HeaderBlocks headers, archive.headers(capture.id));
   VELLUM_TRY(std::string body, archive.payload(capture.digest));
-  return plugins::Answer{std::move(url),  capture.captured,  capture.digest, capture.status, HeaderBlock(headers.response),
-                         std::move(body), role};
+  return plugins::Answer{std::move(url),
+                         capture.captured,
+                         capture.digest,
+                         capture.status,
+                         HeaderBlock(headers.response),
+                         std::move(body),
+                         role};
 }
 
 }  // namespace
@@ -48,7 +53,7 @@ Task<bool> ArticleDesk::wait_for(const Capture& page, std::vector<storage::UrlTa
     VELLUM_CO_TRY(const storage::TaskStatus status,
                   co_await services_.catalog.frontier().status(services_.run, fragment.seen, fragment.group));
     const auto it = waiting_.find(key);
-    if (it == waiting_.end()) co_return true;   // all of them ended meanwhile, and the page was read
+    if (it == waiting_.end()) co_return true;  // all of them ended meanwhile, and the page was read
     if (status.state != "queued") it->second.missing.erase(fragment.seen);
   }
   const auto it = waiting_.find(key);

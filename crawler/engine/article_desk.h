@@ -1,8 +1,8 @@
 // Reads articles after their pages are safe, and joins the fragments that a plugin asked for.
 //
-// Extraction is a later result keyed by capture and plugin version: it can neither hold up nor spoil a capture. A page with
-// fragments is read when the last of them has ended, well or badly; pages that a crash left unread are read at the next
-// start (Catalog::pending_extractions).
+// Extraction is a later result keyed by capture and plugin version: it can neither hold up nor spoil a capture. A page
+// with fragments is read when the last of them has ended, well or badly; pages that a crash left unread are read at the
+// next start (Catalog::pending_extractions).
 //
 // Threads: the io thread; reading runs on the pool.
 
@@ -34,7 +34,7 @@ class ArticleDesk {
  private:
   struct Waiting {
     storage::CaptureId page = 0;
-    std::set<std::string> missing;           // seen keys of its fragments
+    std::set<std::string> missing;  // seen keys of its fragments
   };
 
   // Notes that `page` waits for those of `fragments` that are still queued; false if none is.
@@ -45,7 +45,7 @@ class ArticleDesk {
   Task<plugins::Extraction> extract_stored(storage::Capture page);
 
   Services& services_;
-  std::map<std::string, Waiting> waiting_;   // by the page's URL
+  std::map<std::string, Waiting> waiting_;  // by the page's URL
 };
 
 // The stored page and its fragments as a plugin reads them. Shared with the verbs that read articles offline.

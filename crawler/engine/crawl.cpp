@@ -44,7 +44,7 @@ std::vector<UrlTask> seed_tasks(const policy::CrawlConfig& config) {
   std::vector<UrlTask> tasks;
   for (const std::string& seed : config.seeds) {
     const auto url = Url::parse(seed);
-    if (!url) continue;   // load_config has checked them
+    if (!url) continue;  // load_config has checked them
     const Url exact = url->without_fragment();
     UrlTask task;
     task.url = exact.href();
@@ -91,7 +91,8 @@ Task<Run> find_or_start_run(CrawlSetup& setup, bool& resumed) {
     resumed = true;
     co_return *it;
   }
-  VELLUM_CO_TRY(Run run, co_await setup.catalog.start_run(setup.config.identity(), setup.config.text, setup.clock.now()));
+  VELLUM_CO_TRY(Run run,
+                co_await setup.catalog.start_run(setup.config.identity(), setup.config.text, setup.clock.now()));
   co_return run;
 }
 
@@ -102,9 +103,20 @@ Result<CrawlSummary> Crawl::run() {
   session_ = std::make_unique<Session>(setup_, std::move(scope));
   Session& session = *session_;
   VELLUM_TRY(session.fetcher, setup_.make_fetcher ? setup_.make_fetcher(session.io) : open_network(session.io, setup_));
-  session.services.reset(new Services{session.io, session.pool, setup_.clock, setup_.config, session.scope, setup_.catalog,
-                                      setup_.registry, *session.fetcher, setup_.observer, 0, {}, Wakeup(session.io),
-                                      false, std::nullopt});
+  session.services.reset(new Services{session.io,
+                                      session.pool,
+                                      setup_.clock,
+                                      setup_.config,
+                                      session.scope,
+                                      setup_.catalog,
+                                      setup_.registry,
+                                      *session.fetcher,
+                                      setup_.observer,
+                                      0,
+                                      {},
+                                      Wakeup(session.io),
+                                      false,
+                                      std::nullopt});
   session.robots = std::make_unique<RobotsKeeper>(*session.services);
   session.desk = std::make_unique<ArticleDesk>(*session.services);
   session.visitor = std::make_unique<Visitor>(*session.services, *session.robots, *session.desk);
@@ -137,8 +149,7 @@ Task<void> Crawl::drive() {
   VELLUM_CO_TRY(session.run, co_await find_or_start_run(setup_, session.resumed));
   Services& services = *session.services;
   services.run = session.run.id;
-  session.scheduler =
-      std::make_unique<Scheduler>(services, *session.visitor, *session.desk, session.run);
+  session.scheduler = std::make_unique<Scheduler>(services, *session.visitor, *session.desk, session.run);
   // A crash may have come between the start of the run and its seeds; those it has are not added twice.
   VELLUM_CO_TRY(const std::size_t added,
                 co_await setup_.catalog.frontier().add(session.run.id, seed_tasks(setup_.config)));

@@ -3,12 +3,12 @@
 //   Crawl crawl({config, catalog, registry, clock, observer});
 //   auto summary = crawl.run();            // blocks; SIGINT and SIGTERM end it cleanly
 //
-// An unfinished run of the same configuration (CrawlConfig::identity) goes on where it stopped: always after a stop or a
-// crash, and after a limit if the limit now lies higher than what the run has. Otherwise a new run starts, with a fresh
-// seen-set and the same politeness state.
+// An unfinished run of the same configuration (CrawlConfig::identity) goes on where it stopped: always after a stop or
+// a crash, and after a limit if the limit now lies higher than what the run has. Otherwise a new run starts, with a
+// fresh seen-set and the same politeness state.
 //
-// Threads: run() uses the calling thread for all coroutines and curl, a pool of `cpu_threads` for pure functions, and the
-// Catalog's store thread. stop() may be called from any thread.
+// Threads: run() uses the calling thread for all coroutines and curl, a pool of `cpu_threads` for pure functions, and
+// the Catalog's store thread. stop() may be called from any thread.
 
 #pragma once
 
@@ -32,8 +32,8 @@ namespace vellum::engine {
 struct CrawlSummary {
   storage::RunId run = 0;
   bool resumed = false;
-  std::string state;             // "finished" | "limited" | "stopped"
-  Tally tally;                   // of this invocation
+  std::string state;  // "finished" | "limited" | "stopped"
+  Tally tally;        // of this invocation
   Duration took{};
 };
 
@@ -53,8 +53,8 @@ class Crawl {
   explicit Crawl(CrawlSetup setup);
   ~Crawl();
 
-  // kStorage: the store could not write; what was acknowledged is safe. kInvalid: the configuration. A failed page is no
-  // error: it is in the summary.
+  // kStorage: the store could not write; what was acknowledged is safe. kInvalid: the configuration. A failed page is
+  // no error: it is in the summary.
   Result<CrawlSummary> run();
   void stop();
 

@@ -21,9 +21,12 @@ namespace {
 // Order in which a group's tasks are handed out: what completes a page comes before the next page.
 int priority_of(Role role) {
   switch (role) {
-    case Role::kFragment: return 1;
-    case Role::kRequisite: return 4;
-    default: return 5;
+    case Role::kFragment:
+      return 1;
+    case Role::kRequisite:
+      return 4;
+    default:
+      return 5;
   }
 }
 constexpr int kRedirectPriority = 2;
@@ -107,8 +110,9 @@ void examine_markup(const ExamineContext& context, const UrlTask& task, plugins:
   plugins::Extraction extraction = context.registry.extract(input);
   out.verdict = extraction.verdict;
   const bool is_page = task.role == Role::kPage;
-  // What stands in for the page (a challenge, a login form) leads nowhere, and is no article.
-  if (!out.verdict.is_quarantined()) {
+  // What stands in for the page (a challenge, a login form) leads nowhere; a page with little in it may well lead on.
+  const bool stands_in = out.verdict.is_quarantined() && out.verdict.substance != "truncated";
+  if (!stands_in) {
     if (is_page) {
       const std::size_t count = std::min(extraction.fragments.size(), kMaxFragments);
       for (std::size_t i = 0; i < count; ++i)

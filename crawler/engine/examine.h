@@ -1,7 +1,7 @@
 // What an answer says, before anything is stored: a pure function that runs on the pool.
 //
-// It decides the media type, the verdict of substance and the rights, finds the links that the crawl may follow, and reads
-// the article with the plugins. It never fails: what cannot be read is an answer without links.
+// It decides the media type, the verdict of substance and the rights, finds the links that the crawl may follow, and
+// reads the article with the plugins. It never fails: what cannot be read is an answer without links.
 //
 // Threads: any; no state.
 
@@ -21,12 +21,12 @@ namespace vellum::engine {
 
 struct Examination {
   std::string mime;
-  plugins::Verdict verdict;                      // substance "" where none was made (requisites, robots, redirects)
-  std::vector<std::string> rights;               // robots directives of headers and page
-  std::vector<storage::UrlTask> discovered;      // in scope, in order of importance
-  std::vector<storage::UrlTask> fragments;       // those of them that belong to this page
+  plugins::Verdict verdict;                  // substance "" where none was made (requisites, robots, redirects)
+  std::vector<std::string> rights;           // robots directives of headers and page
+  std::vector<storage::UrlTask> discovered;  // in scope, in order of importance
+  std::vector<storage::UrlTask> fragments;   // those of them that belong to this page
   std::map<std::string, std::uint64_t> out_of_scope;
-  std::optional<plugins::Extraction> extraction; // of pages that a plugin can read
+  std::optional<plugins::Extraction> extraction;  // of pages that a plugin can read
 };
 
 struct ExamineContext {
@@ -41,6 +41,6 @@ Examination examine(const ExamineContext& context, const storage::UrlTask& task,
 std::optional<storage::UrlTask> redirect_task(const storage::UrlTask& task, const Url& from, const HeaderBlock& answer);
 
 inline constexpr int kMaxRedirects = 20;
-inline constexpr std::size_t kMaxFragments = 16;   // per page: a plugin error must not become a crawl
+inline constexpr std::size_t kMaxFragments = 16;  // per page: a plugin error must not become a crawl
 
 }  // namespace vellum::engine

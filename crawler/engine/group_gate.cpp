@@ -24,7 +24,9 @@ Task<void> GroupGate::turn() {
   co_return Result<void>();
 }
 
-void GroupGate::request_left(Timestamp at) { next_at_ = std::max(next_at_, at + spacing_); }
+void GroupGate::request_left(Timestamp at) {
+  next_at_ = std::max(next_at_, at + spacing_);
+}
 
 void GroupGate::hold(Timestamp until) {
   held_until_ = std::max(held_until_, until);

@@ -1,7 +1,8 @@
 // The door of one leased politeness group: requests pass one by one, `spacing` apart from start to start.
 //
-// Every request of the group passes here: pages, robots.txt, redirects, fragments, requisites and retries. The lease makes
-// this gate the only one for its group; next_at() is what gets written with every commit, so that a restart keeps it.
+// Every request of the group passes here: pages, robots.txt, redirects, fragments, requisites and retries. The lease
+// makes this gate the only one for its group; next_at() is what gets written with every commit, so that a restart keeps
+// it.
 //
 // Threads: the io thread.
 

@@ -1,7 +1,7 @@
 // What a running crawl tells its caller. The command line prints these as NDJSON or as a progress line.
 //
-// A capture is reported only after it would survive kill -9 and a power cut. Calls come from the io thread, one at a time;
-// an observer must return quickly.
+// A capture is reported only after it would survive kill -9 and a power cut. Calls come from the io thread, one at a
+// time; an observer must return quickly.
 
 #pragma once
 
@@ -17,8 +17,8 @@ namespace vellum::engine {
 struct ExtractedNote {
   std::string url;
   std::string plugin;
-  std::string kind;        // the record's kind
-  std::size_t dois = 0;    // distinct DOIs that the record cites
+  std::string kind;      // the record's kind
+  std::size_t dois = 0;  // distinct DOIs that the record cites
 };
 
 // Running totals of one invocation.
@@ -26,7 +26,7 @@ struct Tally {
   std::uint64_t captures = 0, pages = 0, requisites = 0, fragments = 0, robots = 0, redirects = 0;
   std::uint64_t failed = 0, skipped = 0, quarantined = 0, articles = 0, dois = 0;
   std::uint64_t bytes = 0, stored_bytes = 0;
-  std::map<std::string, std::uint64_t> out_of_scope;   // links not followed, by deciding rule
+  std::map<std::string, std::uint64_t> out_of_scope;  // links not followed, by deciding rule
 };
 
 struct Progress {
@@ -42,7 +42,7 @@ class CrawlObserver {
   virtual void extracted(const ExtractedNote& note) = 0;
   virtual void failed(const std::string& url, const std::string& reason) = 0;
   virtual void skipped(const std::string& url, const std::string& reason) = 0;
-  virtual void progress(const Progress& progress) = 0;   // about five times a second
+  virtual void progress(const Progress& progress) = 0;  // about five times a second
 };
 
 }  // namespace vellum::engine

@@ -14,9 +14,9 @@ using storage::Role;
 
 namespace {
 
-constexpr Duration kFresh = std::chrono::hours(24);           // RFC 9309, 2.4
-constexpr Duration kAskAgain = std::chrono::minutes(5);       // after an answer that gave no rules
-constexpr int kMaxHops = 5;                                   // RFC 9309, 2.3.1.2
+constexpr Duration kFresh = std::chrono::hours(24);      // RFC 9309, 2.4
+constexpr Duration kAskAgain = std::chrono::minutes(5);  // after an answer that gave no rules
+constexpr int kMaxHops = 5;                              // RFC 9309, 2.3.1.2
 
 RobotsView unreachable(std::string why) {
   RobotsView view;
@@ -29,11 +29,21 @@ RobotsView unreachable(std::string why) {
 
 void RobotsKeeper::read(Entry& entry, const HeaderBlock& headers, int status, std::string_view body) const {
   switch (policy::classify_robots_answer(status, headers.first("Content-Type").value_or(""), body)) {
-    case RobotsAnswer::kRules: entry.view = {Robots::parse(body, services_.config.user_agent), ""}; break;
-    case RobotsAnswer::kAllowAll: entry.view = {Robots::allow_all(), ""}; break;
-    case RobotsAnswer::kDisallowAll: entry.view = unreachable("status " + std::to_string(status)); break;
-    case RobotsAnswer::kUnknown: entry.view = unreachable("an HTML page was served as robots.txt"); break;
-    case RobotsAnswer::kRedirect: entry.view = unreachable("redirected more than five times"); break;
+    case RobotsAnswer::kRules:
+      entry.view = {Robots::parse(body, services_.config.user_agent), ""};
+      break;
+    case RobotsAnswer::kAllowAll:
+      entry.view = {Robots::allow_all(), ""};
+      break;
+    case RobotsAnswer::kDisallowAll:
+      entry.view = unreachable("status " + std::to_string(status));
+      break;
+    case RobotsAnswer::kUnknown:
+      entry.view = unreachable("an HTML page was served as robots.txt");
+      break;
+    case RobotsAnswer::kRedirect:
+      entry.view = unreachable("redirected more than five times");
+      break;
   }
 }
 
@@ -90,7 +100,7 @@ Task<void> RobotsKeeper::ask(Url robots_url, Entry& entry, GroupGate& gate, stor
     via = asked_url;
     robots_url = *std::move(next);
   }
-  co_return Result<void>();   // the view says "redirected more than five times"
+  co_return Result<void>();  // the view says "redirected more than five times"
 }
 
 Task<std::optional<Url>> RobotsKeeper::ask_once(Url robots_url, std::string via, Entry& entry, GroupGate& gate,

@@ -19,7 +19,7 @@ namespace vellum::engine {
 
 struct RobotsView {
   policy::Robots robots = policy::Robots::allow_all();
-  std::string unreachable;    // why no rules could be had; everything is disallowed until asked again
+  std::string unreachable;  // why no rules could be had; everything is disallowed until asked again
 };
 
 class RobotsKeeper {

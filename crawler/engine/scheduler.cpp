@@ -16,8 +16,8 @@ using storage::TaskState;
 namespace {
 
 constexpr Duration kLeaseTime = std::chrono::minutes(5);
-constexpr Duration kLetGo = std::chrono::seconds(20);        // a group that must wait longer gives its worker back
-constexpr int kShare = 64;                                   // tasks before other groups get a turn
+constexpr Duration kLetGo = std::chrono::seconds(20);  // a group that must wait longer gives its worker back
+constexpr int kShare = 64;                             // tasks before other groups get a turn
 constexpr Duration kLookAgain = std::chrono::seconds(1);
 constexpr Duration kStopPatience = std::chrono::milliseconds(200);
 
@@ -30,11 +30,11 @@ struct Scheduler::Share {
         ended(services.io) {}
   GroupLease lease;
   GroupGate gate;
-  Wakeup ended;               // one of its visits
+  Wakeup ended;  // one of its visits
   std::size_t in_flight = 0;
   int handled = 0;
-  bool parked = false;        // holds only pages that are over the limit
-  bool lost = false;          // lease lost or crawl stopping: take nothing more
+  bool parked = false;  // holds only pages that are over the limit
+  bool lost = false;    // lease lost or crawl stopping: take nothing more
 };
 
 bool Scheduler::pages_left() const {
@@ -81,12 +81,12 @@ void Scheduler::stop() {
 
 Task<std::size_t> Scheduler::lease_more() {
   const auto concurrency = static_cast<std::size_t>(std::max(1, services_.config.politeness.concurrency));
-  const auto capacity = std::max<std::size_t>(1, static_cast<std::size_t>(services_.config.network.max_visits) / concurrency);
+  const auto capacity =
+      std::max<std::size_t>(1, static_cast<std::size_t>(services_.config.network.max_visits) / concurrency);
   const std::size_t busy = workers_ - parked_;
   if (busy >= capacity) co_return std::size_t{0};
-  VELLUM_CO_TRY(std::vector<GroupLease> leases,
-                co_await services_.catalog.frontier().lease(services_.run, capacity - busy, kLeaseTime,
-                                                            services_.clock.now()));
+  VELLUM_CO_TRY(std::vector<GroupLease> leases, co_await services_.catalog.frontier().lease(
+                                                    services_.run, capacity - busy, kLeaseTime, services_.clock.now()));
   for (GroupLease& lease : leases) {
     ++workers_;
     boost::asio::co_spawn(services_.io, run_worker(std::move(lease)), boost::asio::detached);
@@ -105,7 +105,8 @@ Task<bool> Scheduler::wait_for_work() {
     co_return false;
   }
   Duration limit = kLookAgain;
-  if (stats.next_due) limit = std::clamp<Duration>(*stats.next_due - services_.clock.now(), std::chrono::milliseconds(1), limit);
+  if (stats.next_due)
+    limit = std::clamp<Duration>(*stats.next_due - services_.clock.now(), std::chrono::milliseconds(1), limit);
   co_await services_.changed.wait(limit, seen);
   co_return true;
 }
@@ -176,15 +177,19 @@ Task<void> Scheduler::handle(Share& share, LeasedTask task) {
   const Admission admission = admit(task.task);
   if (admission != Admission::kLeave) unpark(share);
   switch (admission) {
-    case Admission::kVisit: start_visit(share, std::move(task)); break;
-    case Admission::kSkip: co_return co_await skip_over_budget(share, std::move(task));
-    case Admission::kLeave: co_return co_await park(share);
+    case Admission::kVisit:
+      start_visit(share, std::move(task));
+      break;
+    case Admission::kSkip:
+      co_return co_await skip_over_budget(share, std::move(task));
+    case Admission::kLeave:
+      co_return co_await park(share);
   }
   co_return Result<void>();
 }
 
-// Holds the group until something changes: new requisites may come, or a failed page may free the budget (then the group
-// is given back, so that the page it was not allowed to visit is handed out again).
+// Holds the group until something changes: new requisites may come, or a failed page may free the budget (then the
+// group is given back, so that the page it was not allowed to visit is handed out again).
 Task<void> Scheduler::park(Share& share) {
   if (!share.parked) ++parked_;
   share.parked = true;
@@ -226,7 +231,7 @@ boost::asio::awaitable<void> Scheduler::run_visit(Share& share, LeasedTask task)
   } catch (const std::exception& error) {
     outcome = fail(ErrorKind::kBug, url + ": " + error.what());
   }
-  if (!outcome) share.lost = true;   // stopping, fenced or broken: the task stays queued
+  if (!outcome) share.lost = true;  // stopping, fenced or broken: the task stays queued
   if (!outcome && outcome.error().kind != ErrorKind::kCancelled && outcome.error().kind != ErrorKind::kRefused &&
       !services_.broken) {
     services_.broken = outcome.error();

@@ -20,7 +20,11 @@ namespace vellum::engine {
 class Scheduler {
  public:
   Scheduler(Services& services, Visitor& visitor, ArticleDesk& desk, const storage::Run& run)
-      : services_(services), visitor_(visitor), desk_(desk), pages_before_(run.pages), requisites_before_(run.requisites) {}
+      : services_(services),
+        visitor_(visitor),
+        desk_(desk),
+        pages_before_(run.pages),
+        requisites_before_(run.requisites) {}
 
   // Until the queue is empty, a limit is reached or the crawl is stopped; every lease is given back.
   Task<void> run();
@@ -31,7 +35,7 @@ class Scheduler {
   std::size_t in_flight() const { return in_flight_; }
 
  private:
-  struct Share;   // one worker's state
+  struct Share;  // one worker's state
   enum class Admission { kVisit, kLeave, kSkip };
 
   Task<std::size_t> lease_more();

@@ -57,18 +57,25 @@ Task<storage::CommitAck> commit(Services& services, storage::Commit commit) {
 
 namespace {
 
-bool is_redirect(int status) { return status >= 300 && status < 400 && status != 304; }
+bool is_redirect(int status) {
+  return status >= 300 && status < 400 && status != 304;
+}
 
 void count(Tally& tally, const storage::Capture& capture) {
   ++tally.captures;
   tally.bytes += capture.bytes;
   tally.stored_bytes += capture.stored_bytes;
   if (capture.quarantined) ++tally.quarantined;
-  if (capture.role == Role::kRobots) ++tally.robots;
-  else if (is_redirect(capture.status)) ++tally.redirects;
-  else if (capture.role == Role::kPage) ++tally.pages;
-  else if (capture.role == Role::kRequisite) ++tally.requisites;
-  else ++tally.fragments;
+  if (capture.role == Role::kRobots)
+    ++tally.robots;
+  else if (is_redirect(capture.status))
+    ++tally.redirects;
+  else if (capture.role == Role::kPage)
+    ++tally.pages;
+  else if (capture.role == Role::kRequisite)
+    ++tally.requisites;
+  else
+    ++tally.fragments;
 }
 
 }  // namespace

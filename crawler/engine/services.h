@@ -29,9 +29,9 @@ struct Services {
   CrawlObserver& observer;
   storage::RunId run = 0;
   Tally tally;
-  Wakeup changed;                       // tasks may have been queued, a worker may have ended
+  Wakeup changed;  // tasks may have been queued, a worker may have ended
   bool stopping = false;
-  std::optional<Error> broken;          // the store cannot write: why the crawl stops
+  std::optional<Error> broken;  // the store cannot write: why the crawl stops
 };
 
 net::FetchRequest make_request(const Services& services, const Url& url);

@@ -61,8 +61,12 @@ Task<void> Visitor::keep(Scene& scene, net::FetchAnswer answer) {
   Examination found;
   auto work = [&]() -> Result<void> {
     VELLUM_TRY(const std::string_view body, answer.body.view());
-    plugins::Answer page{scene.url,           answer.started,    answer.digest,
-                         answer.status,       answer.response_head, std::string(body),
+    plugins::Answer page{scene.url,
+                         answer.started,
+                         answer.digest,
+                         answer.status,
+                         answer.response_head,
+                         std::string(body),
                          std::string(name_of(task.role))};
     found = examine(context, task, std::move(page));
     VELLUM_TRY(capture.payload, services_.catalog.prepare(body, {task.url, "", found.mime}));

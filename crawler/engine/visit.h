@@ -1,5 +1,6 @@
 // One URL from queue to archive. The steps are those of docs/architecture.md, "The life of a URL":
-//   1 robots   2 turn   3 fetch   4 examine (pool)   5 commit: content, outlinks, acknowledgement   6 tell   7 read article
+//   1 robots   2 turn   3 fetch   4 examine (pool)   5 commit: content, outlinks, acknowledgement   6 tell   7 read
+//   article
 //
 // A crash before 5 leaves the task queued; after 5 nothing is lost.
 //
@@ -21,12 +22,12 @@ class Visitor {
   Visitor(Services& services, RobotsKeeper& robots, ArticleDesk& desk)
       : services_(services), robots_(robots), desk_(desk) {}
 
-  // Errors only where the crawl must not go on with this group: stopping (kCancelled), lease lost (kRefused), store broken.
-  // Whatever a server does is an outcome, not an error.
+  // Errors only where the crawl must not go on with this group: stopping (kCancelled), lease lost (kRefused), store
+  // broken. Whatever a server does is an outcome, not an error.
   Task<void> visit(storage::LeasedTask leased, GroupGate& gate, storage::LeaseToken lease);
 
  private:
-  struct Scene;   // what the steps of one visit share
+  struct Scene;  // what the steps of one visit share
 
   Task<bool> pass_robots(Scene& scene);
   Task<void> keep(Scene& scene, net::FetchAnswer answer);

@@ -40,7 +40,8 @@ Markup& Markup::text(std::string_view text) {
 
 Markup& Markup::number(std::uint64_t value) {
   std::string digits = std::to_string(value);
-  for (std::size_t from_end = 3; from_end < digits.size(); from_end += 4) digits.insert(digits.size() - from_end, 1, ',');
+  for (std::size_t from_end = 3; from_end < digits.size(); from_end += 4)
+    digits.insert(digits.size() - from_end, 1, ',');
   out_ += digits;
   return *this;
 }

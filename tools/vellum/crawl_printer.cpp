@@ -89,7 +89,7 @@ void CrawlPrinter::failed(const std::string& url, const std::string& reason) {
 }
 
 void CrawlPrinter::skipped(const std::string& url, const std::string& reason) {
-  if (!json_) return;   // counted in the summary; a robots rule may refuse thousands
+  if (!json_) return;  // counted in the summary; a robots rule may refuse thousands
   Json event;
   event["event"] = "skipped";
   event["url"] = url;

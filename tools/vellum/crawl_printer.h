@@ -26,7 +26,7 @@ class CrawlPrinter final : public engine::CrawlObserver {
 
  private:
   void line(const Json& event);
-  void note(const std::string& text);        // a line for people, above the progress line
+  void note(const std::string& text);  // a line for people, above the progress line
   void clear_progress();
 
   const bool json_;

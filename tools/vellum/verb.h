@@ -1,7 +1,7 @@
 // What every verb of the program shares. One file a verb: verb_<name>.cpp defines add_<name>(), main.cpp calls it.
 //
-// A verb parses its options with CLI11, calls the library, prints rows to stdout (or NDJSON with --json), diagnostics to
-// stderr, and returns an exit code:
+// A verb parses its options with CLI11, calls the library, prints rows to stdout (or NDJSON with --json), diagnostics
+// to stderr, and returns an exit code:
 //   0 done   1 done with failures (named)   2 wrong use   3 archive damaged   4 stopped early by a limit or a signal
 
 #pragma once
@@ -24,8 +24,8 @@ namespace vellum::cli {
 inline constexpr int kDone = 0, kFailures = 1, kWrongUse = 2, kDamaged = 3, kStoppedEarly = 4;
 
 struct Context {
-  std::filesystem::path archive;   // -C, else $VELLUM_ARCHIVE, else "."
-  bool json = false;               // --json
+  std::filesystem::path archive;  // -C, else $VELLUM_ARCHIVE, else "."
+  bool json = false;              // --json
   int exit_code = kDone;
 };
 
@@ -46,7 +46,7 @@ void warn(std::string_view message);
 Result<std::unique_ptr<storage::Archive>> open_archive(const Context& context);
 // A URL as the user typed it: "pubmed.ncbi.nlm.nih.gov/1/" without a scheme is taken as https.
 Result<Url> parse_url_argument(std::string_view text);
-Result<std::optional<Timestamp>> parse_at(const std::string& text);   // "" is nullopt
+Result<std::optional<Timestamp>> parse_at(const std::string& text);  // "" is nullopt
 
 // "1.2 MB", for people.
 std::string human_bytes(std::uint64_t bytes);

@@ -21,8 +21,8 @@ int exit_code_of(const engine::CrawlSummary& summary) {
 }
 
 Result<int> crawl(const Options& options, const Context& context) {
-  VELLUM_TRY(const policy::CrawlConfig config, policy::load_config(policy::find_config(options.config, context.archive),
-                                                              options.overrides));
+  VELLUM_TRY(const policy::CrawlConfig config,
+             policy::load_config(policy::find_config(options.config, context.archive), options.overrides));
   for (const std::string& warning : config.warnings) warn(warning);
   VELLUM_TRY(const plugins::Registry registry, plugins::Registry::load(plugins::default_site_folders()));
   const SystemClock clock;
@@ -34,7 +34,8 @@ Result<int> crawl(const Options& options, const Context& context) {
   }
   if (!catalog) return fail(catalog.error());
   CrawlPrinter printer(context.json, clock);
-  engine::CrawlSetup setup{config, **catalog, registry, clock, printer, std::max(2u, std::thread::hardware_concurrency()), {}};
+  engine::CrawlSetup setup{
+      config, **catalog, registry, clock, printer, std::max(2u, std::thread::hardware_concurrency()), {}};
   engine::Crawl crawl(std::move(setup));
   VELLUM_TRY(const engine::CrawlSummary summary, crawl.run());
   (*catalog)->close();
@@ -46,19 +47,22 @@ Result<int> crawl(const Options& options, const Context& context) {
 
 void add_crawl(CLI::App& app, Context& context) {
   auto options = std::make_shared<Options>();
-  CLI::App* verb = add_verb(app, context, "crawl", "One run of a crawl: to the end, a limit or Ctrl-C; the next call goes on",
-                            [options, &context] {
-                              const auto code = crawl(*options, context);
-                              return code ? *code : report(code.error());
-                            });
+  CLI::App* verb =
+      add_verb(app, context, "crawl", "One run of a crawl: to the end, a limit or Ctrl-C; the next call goes on",
+               [options, &context] {
+                 const auto code = crawl(*options, context);
+                 return code ? *code : report(code.error());
+               });
   verb->add_option("URL", options->overrides.urls, "Seeds, instead of the file's");
   verb->add_option("--config", options->config, "Crawl file (TOML); default: vellum.toml of the archive");
   verb->add_option("--max-pages", options->overrides.max_pages, "Stop after so many pages (exit code 4)");
   verb->add_option("--max-depth", options->overrides.max_depth, "Links away from a seed");
-  verb->add_option("--scope", options->overrides.scope, "`+PATTERN`, `-PATTERN` (RE2) or a host glob, before the file's rules; may be repeated")
+  verb->add_option("--scope", options->overrides.scope,
+                   "`+PATTERN`, `-PATTERN` (RE2) or a host glob, before the file's rules; may be repeated")
       ->allow_extra_args(false);
   verb->footer(
-      "Events with --json: captured (only once it would survive a power cut), extracted, failed, skipped, quarantined,\n"
+      "Events with --json: captured (only once it would survive a power cut), extracted, failed, skipped, "
+      "quarantined,\n"
       "summary. Exit codes: 0 done, 1 done with failures, 4 stopped by a limit or a signal.\n"
       "Example: vellum -C archive crawl --config configs/pubmed.toml --max-pages 100");
 }

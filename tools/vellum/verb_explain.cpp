@@ -132,7 +132,8 @@ std::string answer_of(const Json& facts) {
   }
   if (!facts["events"].empty()) {
     const Json& last = facts["events"].back();
-    return fmt::format("not captured: {} at {}: {}", text_of(last, "kind"), text_of(last, "at"), text_of(last, "reason"));
+    return fmt::format("not captured: {} at {}: {}", text_of(last, "kind"), text_of(last, "at"),
+                       text_of(last, "reason"));
   }
   if (!facts.contains("run")) return "never crawled: the archive has no run";
   const std::string state = text_of(facts["queue"], "state");
@@ -205,8 +206,9 @@ void add_explain(CLI::App& app, Context& context) {
                             [options, &context] { return run(*options, context); });
   verb->add_option("URL", options->url, "The URL")->required();
   verb->add_option("--run", options->run, "Number of the run; default: the newest");
-  verb->footer("Scope and robots are judged by that run's own configuration and the stored robots.txt.\n"
-               "Example: vellum -C archive explain https://pubmed.ncbi.nlm.nih.gov/30526772/");
+  verb->footer(
+      "Scope and robots are judged by that run's own configuration and the stored robots.txt.\n"
+      "Example: vellum -C archive explain https://pubmed.ncbi.nlm.nih.gov/30526772/");
 }
 
 }  // namespace vellum::cli

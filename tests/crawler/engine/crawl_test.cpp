@@ -31,7 +31,8 @@ TEST_F(CrawlTest, FollowsLinksInScopeToTheDepthAndCountsTheOthersByRule) {
 }
 
 TEST_F(CrawlTest, AsksRobotsFirstAndNamesTheLineThatForbids) {
-  server.on("http://site.test/robots.txt", Reply::page("User-agent: *\nDisallow: /private\n", {"Content-Type: text/plain"}));
+  server.on("http://site.test/robots.txt",
+            Reply::page("User-agent: *\nDisallow: /private\n", {"Content-Type: text/plain"}));
   server.on("http://site.test/", html("<a href=/private/x>x</a><a href=/open>o</a>"));
   server.on("http://site.test/open", html("open"));
   const auto summary = crawl();
@@ -114,7 +115,8 @@ TEST_F(CrawlTest, NotFoundIsACaptureAndOtherRefusalsAreFailures) {
 TEST_F(CrawlTest, TriesAgainAfterAResetAndThenSucceeds) {
   config.politeness.retries = 2;
   auto tries = std::make_shared<int>(0);
-  server.on("http://site.test/", [tries](const SeenRequest&) { return ++*tries == 1 ? Reply::reset() : html("at last"); });
+  server.on("http://site.test/",
+            [tries](const SeenRequest&) { return ++*tries == 1 ? Reply::reset() : html("at last"); });
   const auto summary = crawl();
   EXPECT_EQ(*tries, 2);
   EXPECT_EQ(told.of("http://site.test/").size(), 1u);
@@ -143,7 +145,8 @@ TEST_F(CrawlTest, APageOverTheSizeLimitIsAFailureAndNothingPartialIsKept) {
 TEST_F(CrawlTest, StopsAtTheLimitButCompletesWhatItCaptured) {
   config.scope.max_pages = 2;
   server.on("http://site.test/", html("<img src=/i.png><a href=/1>1</a><a href=/2>2</a><a href=/3>3</a>"));
-  for (const char* page : {"/1", "/2", "/3"}) server.on("http://site.test" + std::string(page), html("<img src=/j.png>"));
+  for (const char* page : {"/1", "/2", "/3"})
+    server.on("http://site.test" + std::string(page), html("<img src=/j.png>"));
   const auto summary = crawl();
   EXPECT_EQ(summary.state, "limited");
   EXPECT_EQ(summary.tally.pages, 2u);
@@ -204,7 +207,7 @@ TEST_F(CrawlTest, KeepsItsDistanceFromStartToStartWithinAGroup) {
   crawl();
   auto captures = told.captures;
   std::sort(captures.begin(), captures.end(), [](const auto& a, const auto& b) { return a.captured < b.captured; });
-  ASSERT_EQ(captures.size(), 5u);   // two robots.txt, three pages: one group
+  ASSERT_EQ(captures.size(), 5u);  // two robots.txt, three pages: one group
   for (std::size_t i = 1; i < captures.size(); ++i)
     EXPECT_GE(captures[i].captured - captures[i - 1].captured, std::chrono::milliseconds(40));
 }
@@ -239,14 +242,16 @@ TEST_F(CrawlTest, FetchesTheFragmentsThatAPluginAsksForAndReadsThemWithThePage) 
     }
     return text + "</ol>";
   };
-  server.on("http://pubmed.ncbi.nlm.nih.gov/1/",
-            html("<meta name=ncbi_app content=pubmed><meta name=ncbi_pdid content=abstract>"
-                 "<meta name=citation_title content=Title><meta name=citation_pmid content=1>"
-                 "<main id=article-details><header id=heading><div id=full-view-heading><h1 class=heading-title>Title</h1></div>"
-                 "</header><div id=references><h2>References</h2>" +
-                 list(1, 2) +
-                 "<button class=show-all data-ga-category=reference data-next-page-url=\"/1/references/\">Show all</button>"
-                 "</div></main>"));
+  server.on(
+      "http://pubmed.ncbi.nlm.nih.gov/1/",
+      html("<meta name=ncbi_app content=pubmed><meta name=ncbi_pdid content=abstract>"
+           "<meta name=citation_title content=Title><meta name=citation_pmid content=1>"
+           "<main id=article-details><header id=heading><div id=full-view-heading><h1 "
+           "class=heading-title>Title</h1></div>"
+           "</header><div id=references><h2>References</h2>" +
+           list(1, 2) +
+           "<button class=show-all data-ga-category=reference data-next-page-url=\"/1/references/\">Show all</button>"
+           "</div></main>"));
   server.on("http://pubmed.ncbi.nlm.nih.gov/1/references/", html(list(1, 4)));
   const auto summary = crawl();
   EXPECT_EQ(summary.tally.fragments, 1u);
@@ -280,7 +285,8 @@ TEST_F(CrawlTest, AnEmptyPageAndOneOfGarbageAreCaptures) {
   std::string nested;
   for (int i = 0; i < 100'000; ++i) nested += "<div>";
   server.on("http://site.test/empty", Reply::page("", {"Content-Type: text/html"}));
-  server.on("http://site.test/garbage", Reply::page(std::string("\xff\xfe\x00\x80<a href=\xff>", 14), {"Content-Type: text/html"}));
+  server.on("http://site.test/garbage",
+            Reply::page(std::string("\xff\xfe\x00\x80<a href=\xff>", 14), {"Content-Type: text/html"}));
   server.on("http://site.test/nested", html(nested));
   const auto summary = crawl();
   EXPECT_EQ(summary.tally.pages, 3u);
