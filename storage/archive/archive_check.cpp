@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <unordered_map>
 
 namespace vellum::storage {
@@ -47,6 +48,10 @@ class Check {
   void check_rows_of_captures(Family family, std::string_view what);
   void check_articles();
   void check_index(Family family, std::string_view what, bool of_links);
+  template <class Record>
+  void check_records(Family family, std::string_view what);
+  void check_known();
+  void check_queue();
   void check_counters();
   void check_files();
 
@@ -55,6 +60,7 @@ class Check {
   Counters counters_, counted_;
   std::uint64_t sequence_ = 0;
   std::unordered_map<std::uint64_t, std::uint64_t> refs_, found_refs_;  // by payload id
+  std::map<std::string, std::uint64_t> queued_;                         // by run, as in keys
   CheckReport report_;
 };
 
@@ -74,6 +80,10 @@ Result<CheckReport> Check::run() {
   check_articles();
   check_index(Family::kArticleIds, "id", false);
   check_index(Family::kDoiLinks, "doi", true);
+  check_records<Run>(Family::kRuns, "run");
+  check_records<Event>(Family::kEvents, "event");
+  check_known();
+  check_queue();
   check_counters();
   if (read_data_) check_files();
   return std::move(report_);
@@ -236,12 +246,43 @@ void Check::check_index(Family family, std::string_view what, bool of_links) {
   });
 }
 
+template <class Record>
+void Check::check_records(Family family, std::string_view what) {
+  each(family, [&](std::string_view key, std::string_view value) {
+    const auto json = parse_cbor(value);
+    const auto record = json ? Record::from_json(*json) : Result<Record>(fail(json.error()));
+    if (!record) fault(fmt::format("{} {}", what, rocks::from_big_endian(key)), record.error().message);
+  });
+}
+
+void Check::check_known() {
+  each(Family::kKnown, [this](std::string_view key, std::string_view) {
+    if (key.starts_with('u')) ++counted_.urls;
+    if (key.starts_with('h')) ++counted_.hosts;
+  });
+}
+
+void Check::check_queue() {
+  each(Family::kQueue, [this](std::string_view key, std::string_view) { ++queued_[std::string(key.substr(0, 4))]; });
+}
+
 void Check::check_counters() {
+  std::map<std::string, std::uint64_t> kept;
+  const std::string prefix(kQueuedPrefix);
+  const auto read = database_.scan(Family::kMeta, prefix, rocks::prefix_end(prefix),
+                                   [&](std::string_view key, std::string_view value) {
+                                     const std::uint64_t count = rocks::from_big_endian(value);
+                                     if (count != 0) kept[std::string(key.substr(prefix.size()))] = count;
+                                     return true;
+                                   });
   const auto now = database_.sequence();
-  if (!now || *now != sequence_) return;  // commits ran meanwhile: the counts are of no one moment
-  const auto compare = [this](std::string_view name, std::uint64_t kept, std::uint64_t counted) {
-    if (kept != counted) fault("counter " + std::string(name), fmt::format("says {}, counted {}", kept, counted));
+  if (!read || !now || *now != sequence_) return;  // commits ran meanwhile: the counts are of no one moment
+  if (kept != queued_) fault("counter queued", "is not the number of queued URLs");
+  const auto compare = [this](std::string_view name, std::uint64_t said, std::uint64_t counted) {
+    if (said != counted) fault("counter " + std::string(name), fmt::format("says {}, counted {}", said, counted));
   };
+  compare("urls", counters_.urls, counted_.urls);
+  compare("hosts", counters_.hosts, counted_.hosts);
   compare("captures", counters_.captures, counted_.captures);
   compare("payloads", counters_.payloads, counted_.payloads);
   compare("raw_bytes", counters_.raw_bytes, counted_.raw_bytes);

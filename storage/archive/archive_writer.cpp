@@ -43,7 +43,7 @@ Result<std::optional<Capture>> ArchiveWriter::find_same(const Transaction& group
   std::optional<Capture> same;
   Result<void> read;
   const std::string from = capture_key(replay, capture.captured, 0);
-  const std::string to = capture_key(replay, capture.captured + Duration(1), 0);
+  const std::string to = after_captures_at(replay, capture.captured);
   VELLUM_CHECK(group.scan(Family::kCaptures, from, to, [&](std::string_view, std::string_view value) {
     auto stored = decode_capture(value);
     if (!stored) {

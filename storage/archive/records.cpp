@@ -55,6 +55,10 @@ std::string capture_key(std::string_view replay, Timestamp captured, CaptureId i
   return joined(replay, time_key(captured) + big_endian(id));
 }
 
+std::string after_captures_at(std::string_view replay, Timestamp captured) {
+  return capture_key(replay, captured, ~CaptureId{0}) + '\0';
+}
+
 KeyRange captures_range(std::string_view replay) {
   return {joined(replay, {}), std::string(replay) + '\x01'};
 }

@@ -25,6 +25,8 @@ std::string time_key(Timestamp time);
 std::string replay_key(const std::string& url);
 // captures: replay key, 0x00, time, id.
 std::string capture_key(std::string_view replay, Timestamp captured, CaptureId id);
+// Greater than the keys of all captures of that replay key and time, smaller than those of later ones.
+std::string after_captures_at(std::string_view replay, Timestamp captured);
 // [from, to) of all captures of one replay key.
 struct KeyRange {
   std::string from, to;

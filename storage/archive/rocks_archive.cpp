@@ -89,7 +89,7 @@ Result<Capture> RocksArchive::find(const Url& url, const Wish& wish) const {
   const std::string exact = url.without_fragment().href();
   const std::string replay = surt(url);
   const KeyRange all = captures_range(replay);
-  const std::string middle = wish.at ? capture_key(replay, *wish.at + Duration(1), 0) : all.to;
+  const std::string middle = wish.at ? after_captures_at(replay, *wish.at) : all.to;
   std::array<std::optional<Capture>, 4> best;  // by rank; the first one met in each is the nearest in time
   Result<void> read;
   const auto consider = [&](std::string_view, std::string_view value) {

@@ -104,6 +104,10 @@ Result<void> FrontierState::lapse_expired(Transaction& group, RunId run, Timesta
   return {};
 }
 
+bool FrontierState::is_leased_at(const std::string& name, Timestamp now) const {
+  return is_leased(name) && groups_.at(name).row.expires > micros(now);
+}
+
 Result<QueueStats> FrontierState::stats(Transaction& group, RunId run, Timestamp now) {
   VELLUM_CHECK(lapse_expired(group, run, now));
   const RunQueue& queue = runs_[run];
@@ -114,11 +118,9 @@ Result<QueueStats> FrontierState::stats(Transaction& group, RunId run, Timestamp
     if (wake > micros(now)) break;
     ++stats.ready;
   }
-  for (const std::string& name : queue.leased) stats.leased += groups_.at(name).row.expires > micros(now) ? 1u : 0u;
+  for (const std::string& name : queue.leased) stats.leased += is_leased_at(name, now) ? 1u : 0u;
   for (const auto& [wake, name] : queue.by_wake) {
-    const auto found = groups_.find(std::string(name));
-    const bool leased = found != groups_.end() && found->second.row.leased_by != 0;
-    if (leased && found->second.row.expires > micros(now)) continue;
+    if (is_leased_at(std::string(name), now)) continue;
     stats.next_due = timestamp(wake);
     break;
   }

@@ -78,6 +78,7 @@ class FrontierState {
 
   std::int64_t ready_at(const std::string& name) const;
   bool is_leased(const std::string& name) const;
+  bool is_leased_at(const std::string& name, Timestamp now) const;  // and the lease has not run out
   void put_group(rocks::Transaction& group, const std::string& name);
   void end_lease(const std::string& name);
   Result<void> lapse(rocks::Transaction& group, const std::string& name);

@@ -135,7 +135,27 @@ TEST_F(CheckTest, NamesACounterThatIsWrong) {
     counters.captures = counters.last_capture = counters.last_payload = 3;
     batch.put(Family::kMeta, kCountersKey, counters.encode());
   });
-  EXPECT_THAT(faults(), fault("counter payloads", "says 0, counted 3"));
+  const auto found = faults();
+  EXPECT_THAT(found, fault("counter payloads", "says 0, counted 3"));
+  EXPECT_THAT(found, fault("counter urls", "says 0, counted 3"));
+  EXPECT_THAT(found, fault("counter hosts", "says 0, counted 1"));
+}
+
+TEST_F(CheckTest, NamesQueuedRowsThatNobodyCounts) {
+  plant([&](rocks::Batch& batch) {
+    batch.put(Family::kQueue, std::string("\0\0\0\1a.org\0", 10) + std::string(17, '\0'), "task");
+  });
+  EXPECT_THAT(faults(), fault("counter queued", "is not the number of queued URLs"));
+}
+
+TEST_F(CheckTest, NamesRunsAndEventsThatDoNotDecode) {
+  plant([&](rocks::Batch& batch) {
+    batch.put(Family::kRuns, id_key(4), "banana");
+    batch.put(Family::kEvents, id_key(5), "");
+  });
+  const auto found = faults();
+  EXPECT_THAT(found, fault("run 4", "not cbor"));
+  EXPECT_THAT(found, fault("event 5", "not cbor"));
 }
 
 }  // namespace
