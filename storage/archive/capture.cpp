@@ -118,6 +118,7 @@ Json Capture::to_json() const {
   if (quarantined) json["quarantined"] = true;
   put_list(json, "rights", rights);
   put_origin(json, *this);
+  if (!wire.empty()) json["wire"] = Json::binary({wire.begin(), wire.end()});
   return json;
 }
 
@@ -143,6 +144,9 @@ Result<Capture> Capture::from_json(const Json& json) {
   capture.quarantined = flag_of(json, "quarantined");
   capture.rights = list_of(json, "rights");
   read_origin(json, capture);
+  const auto wire = json.find("wire");
+  if (wire != json.end() && wire->is_binary())
+    capture.wire.assign(wire->get_binary().begin(), wire->get_binary().end());
   return capture;
 }
 

@@ -54,6 +54,9 @@ struct Capture {
   CaptureId root_capture = 0;  // that page's capture on the same visit, 0 unknown
   int depth = 0;
   std::string rule;  // the scope rule that let it in
+  // Of an import: how the body that its WARC holds is rebuilt from the payload, and the digest it had there. Bytes;
+  // written and read by storage/warc/wire.h. "" where the payload is that body, or the crawl made the capture.
+  std::string wire;
 
   Json to_json() const;  // stored form, keys as in docs/formats.md
   static Result<Capture> from_json(const Json& json);
