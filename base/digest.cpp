@@ -11,6 +11,14 @@ constexpr std::string_view kHex = "0123456789abcdef";
 constexpr std::string_view kBase32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";  // RFC 4648 section 6
 constexpr std::string_view kPrefix = "sha256:";
 
+struct EvpContext {
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+  EvpContext() = default;
+  EvpContext(const EvpContext&) = delete;
+  EvpContext& operator=(const EvpContext&) = delete;
+  ~EvpContext() { EVP_MD_CTX_free(context); }
+};
+
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -57,13 +65,7 @@ Result<Digest> Digest::from_bytes(std::string_view raw) {
   return digest;
 }
 
-struct Sha256::Impl {
-  EVP_MD_CTX* context = EVP_MD_CTX_new();
-  Impl() = default;
-  Impl(const Impl&) = delete;
-  Impl& operator=(const Impl&) = delete;
-  ~Impl() { EVP_MD_CTX_free(context); }
-};
+struct Sha256::Impl : EvpContext {};
 
 Sha256::Sha256() : impl_(std::make_unique<Impl>()) {
   VELLUM_ASSERT(EVP_DigestInit_ex(impl_->context, EVP_sha256(), nullptr) == 1, "every OpenSSL build has SHA-256");
@@ -88,16 +90,73 @@ Digest sha256(std::string_view bytes) {
   return hasher.finish();
 }
 
+namespace {
+
+struct Algorithm {
+  std::string_view label;
+  const char* name;  // OpenSSL's
+};
+constexpr Algorithm kAlgorithms[] = {{"md5", "MD5"},
+                                     {"sha1", "SHA1"},
+                                     {"sha224", "SHA224"},
+                                     {"sha256", "SHA256"},
+                                     {"sha384", "SHA384"},
+                                     {"sha512", "SHA512"},
+                                     {"sha512-224", "SHA512-224"},
+                                     {"sha512-256", "SHA512-256"},
+                                     {"sha3-224", "SHA3-224"},
+                                     {"sha3-256", "SHA3-256"},
+                                     {"sha3-384", "SHA3-384"},
+                                     {"sha3-512", "SHA3-512"},
+                                     {"blake2s", "BLAKE2S-256"},
+                                     {"blake2b", "BLAKE2B-512"}};
+
+}  // namespace
+
+struct Hasher::Impl : EvpContext {};
+
+Hasher::Hasher(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Hasher::~Hasher() = default;
+Hasher::Hasher(Hasher&&) noexcept = default;
+Hasher& Hasher::operator=(Hasher&&) noexcept = default;
+
+Result<Hasher> Hasher::open(std::string_view algorithm) {
+  const auto* found = std::find_if(std::begin(kAlgorithms), std::end(kAlgorithms),
+                                   [&](const Algorithm& known) { return known.label == algorithm; });
+  const EVP_MD* method = found == std::end(kAlgorithms) ? nullptr : EVP_get_digestbyname(found->name);
+  auto impl = std::make_unique<Impl>();
+  if (method == nullptr || EVP_DigestInit_ex(impl->context, method, nullptr) != 1) {
+    return fail(ErrorKind::kNotFound, "unknown digest algorithm: " + std::string(algorithm.substr(0, 40)));
+  }
+  return Hasher(std::move(impl));
+}
+
+void Hasher::update(std::string_view bytes) {
+  VELLUM_ASSERT(EVP_DigestUpdate(impl_->context, bytes.data(), bytes.size()) == 1, "hashing memory cannot fail");
+}
+
+std::string Hasher::finish() {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned size = 0;
+  VELLUM_ASSERT(EVP_DigestFinal_ex(impl_->context, digest.data(), &size) == 1, "finish is called once");
+  return {reinterpret_cast<const char*>(digest.data()), size};
+}
+
 std::string sha1_base32(std::string_view bytes) {
   std::array<unsigned char, 20> digest{};
   VELLUM_ASSERT(EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha1(), nullptr) == 1,
                 "every OpenSSL build has SHA-1");
+  return to_base32({reinterpret_cast<const char*>(digest.data()), digest.size()});
+}
+
+std::string to_base32(std::string_view bytes) {
   std::string text;
   unsigned buffer = 0, bits = 0;
-  for (unsigned char byte : digest) {  // 160 bits are 32 characters exactly: no padding
-    buffer = (buffer << 8 | byte) & 0xfff;
+  for (char c : bytes) {
+    buffer = (buffer << 8 | static_cast<unsigned char>(c)) & 0xfff;
     for (bits += 8; bits >= 5; bits -= 5) text += kBase32[buffer >> (bits - 5) & 31];
   }
+  if (bits > 0) text += kBase32[buffer << (5 - bits) & 31];
   return text;
 }
 

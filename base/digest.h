@@ -39,8 +39,27 @@ class Sha256 {
   std::unique_ptr<Impl> impl_;
 };
 
+// Any algorithm that web archives label digests with (WARC 1.1 section 5.8, IIPC recommendation 80), streamed:
+// md5, sha1, sha224, sha256, sha384, sha512, sha512-224, sha512-256, sha3-224 to sha3-512, blake2s, blake2b.
+class Hasher {
+ public:
+  // kNotFound: an algorithm that OpenSSL does not have. `algorithm` is one of the labels above, lower case.
+  static Result<Hasher> open(std::string_view algorithm);
+  ~Hasher();
+  Hasher(Hasher&&) noexcept;
+  Hasher& operator=(Hasher&&) noexcept;
+  void update(std::string_view bytes);
+  std::string finish();  // once; the digest's bytes
+
+ private:
+  struct Impl;
+  explicit Hasher(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
 Digest sha256(std::string_view bytes);
 std::string sha1_base32(std::string_view bytes);  // upper-case, 32 characters, as WARC writes it
 std::string to_hex(std::string_view bytes);
+std::string to_base32(std::string_view bytes);  // upper-case, without padding (RFC 4648 section 6)
 
 }  // namespace vellum
