@@ -1,5 +1,7 @@
 #include "storage/rocks/batch.h"
 
+#include <utility>
+
 namespace vellum::rocks {
 namespace {
 
@@ -19,19 +21,19 @@ Batch::~Batch() = default;
 Batch::Batch(Batch&&) noexcept = default;
 Batch& Batch::operator=(Batch&&) noexcept = default;
 
-void Batch::put(Family family, std::string_view key, std::string_view value) {
+void Batch::put(Family family, std::string key, std::string value) {
   impl_->bytes += key.size() + value.size();
-  impl_->steps.push_back({Impl::Kind::kPut, family, std::string(key), std::string(value)});
+  impl_->steps.push_back({Impl::Kind::kPut, family, std::move(key), std::move(value)});
 }
 
-void Batch::erase(Family family, std::string_view key) {
+void Batch::erase(Family family, std::string key) {
   impl_->bytes += key.size();
-  impl_->steps.push_back({Impl::Kind::kErase, family, std::string(key), {}});
+  impl_->steps.push_back({Impl::Kind::kErase, family, std::move(key), {}});
 }
 
-void Batch::erase_range(Family family, std::string_view from, std::string_view to) {
+void Batch::erase_range(Family family, std::string from, std::string to) {
   impl_->bytes += from.size() + to.size();
-  impl_->steps.push_back({Impl::Kind::kEraseRange, family, std::string(from), std::string(to)});
+  impl_->steps.push_back({Impl::Kind::kEraseRange, family, std::move(from), std::move(to)});
 }
 
 bool Batch::empty() const {

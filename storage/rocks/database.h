@@ -61,9 +61,9 @@ class Batch {
   ~Batch();
   Batch(Batch&&) noexcept;
   Batch& operator=(Batch&&) noexcept;
-  void put(Family family, std::string_view key, std::string_view value);
-  void erase(Family family, std::string_view key);
-  void erase_range(Family family, std::string_view from, std::string_view to);  // [from, to)
+  void put(Family family, std::string key, std::string value);
+  void erase(Family family, std::string key);
+  void erase_range(Family family, std::string from, std::string to);  // [from, to)
   bool empty() const;
   std::size_t bytes() const;
 

@@ -2,6 +2,7 @@
 
 #include <rocksdb/cache.h>
 #include <rocksdb/env.h>
+#include <rocksdb/file_checksum.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/table_properties_collectors.h>
@@ -28,6 +29,7 @@ rocksdb::BlockBasedTableOptions table_options(const std::shared_ptr<rocksdb::Cac
   // Index and filter blocks count against the cache, so that memory does not grow with the archive.
   table.cache_index_and_filter_blocks = true;
   table.pin_l0_filter_and_index_blocks_in_cache = true;
+  table.pin_top_level_index_and_filter = true;
   table.checksum = rocksdb::kXXH3;
   return table;
 }
@@ -40,7 +42,14 @@ bool wants_filter(Family family) {
 rocksdb::ColumnFamilyOptions family_options(Family family, const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::ColumnFamilyOptions options;
   auto table = table_options(cache);
-  if (wants_filter(family)) table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  if (wants_filter(family)) {
+    table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+    // In parts: a whole filter of 2 MiB does not fit a shard of the cache and would be read anew for every look-up.
+    table.partition_filters = true;
+    table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+    options.memtable_prefix_bloom_size_ratio = 0.1;
+    options.memtable_whole_key_filtering = true;
+  }
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   // Payload frames are zstd already. zstd for all else: ldd shows it linked into Debian's librocksdb.
   options.compression = family == Family::kPayloads ? rocksdb::kNoCompression : rocksdb::kZSTD;
@@ -66,6 +75,8 @@ rocksdb::DBOptions database_options(Mode mode, rocksdb::Env* env) {
   // The default mode opens happily with half of the acknowledged keys after a flipped bit in mid-WAL; this one refuses.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   options.paranoid_checks = true;
+  // Block checksums leave out parts of an SST file; with this the MANIFEST keeps one of all its bytes.
+  options.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
   options.atomic_flush = false;              // the WAL is always on, so families need not be flushed together
   options.db_write_buffer_size = 64 * kMiB;  // of all families together
   options.max_total_wal_size = 96 * kMiB;    // bounds the replay at open
@@ -79,7 +90,8 @@ rocksdb::DBOptions database_options(Mode mode, rocksdb::Env* env) {
 }
 
 std::vector<rocksdb::ColumnFamilyDescriptor> family_descriptors() {
-  const auto cache = rocksdb::NewLRUCache(64 * kMiB);
+  constexpr int kCacheShardBits = 2;  // few and large shards: filters and index blocks must fit
+  const auto cache = rocksdb::NewLRUCache(64 * kMiB, kCacheShardBits);
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
   descriptors.emplace_back(rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions());
   for (std::uint8_t i = 0; i < static_cast<std::uint8_t>(Family::kCount); ++i) {

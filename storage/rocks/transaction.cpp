@@ -90,13 +90,14 @@ void Transaction::roll_back() {
 
 Batch Transaction::take_batch() {
   Batch batch;
-  for (const Range& range : ranges_) batch.erase_range(range.family, range.from, range.to);
+  for (Range& range : ranges_) batch.erase_range(range.family, std::move(range.from), std::move(range.to));
   for (std::size_t i = 0; i < rows_.size(); ++i) {
-    for (const auto& [key, value] : rows_[i]) {
-      if (value) {
-        batch.put(static_cast<Family>(i), key, *value);
+    while (!rows_[i].empty()) {
+      auto row = rows_[i].extract(rows_[i].begin());
+      if (row.mapped()) {
+        batch.put(static_cast<Family>(i), std::move(row.key()), *std::move(row.mapped()));
       } else {
-        batch.erase(static_cast<Family>(i), key);
+        batch.erase(static_cast<Family>(i), std::move(row.key()));
       }
     }
   }

@@ -151,8 +151,8 @@ int bench_frontier(std::uint64_t most) {
   const RunId run = await(catalog->start_run("bench", "", kStart))->id;
   std::printf("idle: %lu MiB resident\n", static_cast<unsigned long>(resident_mib()));
   Filler filler{*catalog, run};
-  for (std::uint64_t stage = 10'000; stage <= most; stage *= 10) {
-    filler.fill_to(stage - stage / 10);
+  for (std::uint64_t stage = 10'000; stage <= most; stage = stage < 1'000'000 ? stage * 10 : stage + 1'000'000) {
+    filler.fill_to(stage - std::min<std::uint64_t>(stage / 2, 500'000));
     const std::uint64_t before = filler.urls;
     const auto start = Steady::now();
     filler.fill_to(stage);
