@@ -292,7 +292,7 @@ void Check::check_counters() {
 }
 
 void Check::check_files() {
-  const auto faults = database_.verify_checksums();
+  const auto faults = database_.verify_files();
   if (!faults) return fault("files", faults.error().message);
   for (const auto& file : *faults) fault("file " + file.file, file.what);
 }

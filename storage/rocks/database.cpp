@@ -2,12 +2,12 @@
 
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
-#include <rocksdb/sst_file_reader.h>
 #include <sys/stat.h>
 
 #include <atomic>
 
 #include "storage/rocks/batch.h"
+#include "storage/rocks/file_check.h"
 #include "storage/rocks/folder.h"
 #include "storage/rocks/folder_lock.h"
 #include "storage/rocks/handle.h"
@@ -220,19 +220,16 @@ Result<void> Database::flush() {
   return check(impl_->primary->db().Flush(rocksdb::FlushOptions(), families), "cannot flush the archive");
 }
 
-Result<std::vector<FileFault>> Database::verify_checksums() const {
+Result<std::vector<FileFault>> Database::verify_files() const {
+  const auto has_writer = [this] { return FolderLock::is_held(lock_file(impl_->folder)); };
   std::vector<rocksdb::LiveFileMetaData> files;
   impl_->handle()->db().GetLiveFilesMetaData(&files);
   std::vector<FileFault> faults;
-  rocksdb::Options options;
-  options.env = impl_->env;
+  if (!has_writer()) faults = missing_files(db_folder(impl_->folder), *impl_->env);
   for (const auto& file : files) {
-    const std::string path = file.db_path + file.name;
-    rocksdb::SstFileReader reader(options);
-    rocksdb::Status status = reader.Open(path);
-    if (status.ok()) status = reader.VerifyChecksum();
-    const bool gone = !fs::exists(path);  // compacted away by the writer meanwhile
-    if (!status.ok() && !(gone && FolderLock::is_held(lock_file(impl_->folder)))) {
+    const rocksdb::Status status = verify_file(file, *impl_->env);
+    const bool gone = !fs::exists(file.db_path + file.name);  // compacted away by the writer meanwhile
+    if (!status.ok() && !(gone && has_writer())) {
       faults.push_back({fs::path(file.name).filename().string(), status.ToString()});
     }
   }

@@ -29,7 +29,7 @@ namespace vellum::rocks {
 
 // Version of what docs/formats.md describes; stored under kMeta "format" by the first write. A program refuses newer
 // ones.
-inline constexpr std::uint64_t kFormat = 1;
+inline constexpr std::uint64_t kFormat = 2;
 
 // One column family each; names and keys are documented on one page, docs/formats.md.
 enum class Family : std::uint8_t {
@@ -51,6 +51,9 @@ enum class Family : std::uint8_t {
   kQueue,
   kSeen,
   kGroups,
+  kPlaces,
+  kLeans,
+  kBases,
   kCount
 };
 std::string_view name_of(Family family);
@@ -77,7 +80,7 @@ class Batch {
 // kCreate and kReadWrite hold the archive's lock; kSecondary takes none and leaves nothing in the folder.
 enum class Mode : std::uint8_t { kCreate, kReadWrite, kSecondary };
 
-// An SST file whose checksums do not hold.
+// A file of the database that is missing or is not as it was written.
 struct FileFault {
   std::string file, what;
 };
@@ -115,8 +118,9 @@ class Database {
   // its promise: nothing is lost without it.
   Result<void> flush();
   Result<void> catch_up() const;  // secondaries; others are always up to date
-  // Reads every block of every SST file; the bad ones by name. An error: the check could not go on.
-  Result<std::vector<FileFault>> verify_checksums() const;
+  // Reads every byte of every SST file; the bad and, while nobody writes, the missing ones by name. An error: the check
+  // could not go on.
+  Result<std::vector<FileFault>> verify_files() const;
   std::uint64_t disk_bytes() const;  // of the whole folder, as du
   bool is_secondary() const;
   // What an opened secondary found wrong, one line each: acknowledged writes missing, mark or WAL damaged.

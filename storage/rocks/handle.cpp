@@ -45,15 +45,26 @@ Result<Handle> Handle::open(const std::filesystem::path& folder, Mode mode, rock
   return made_of(db, handles);
 }
 
+Result<Handle> Handle::open_read_only(const rocksdb::DBOptions& options, const std::string& path,
+                                      const Descriptors& families) {
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* db = nullptr;
+  const auto status = rocksdb::DB::OpenForReadOnly(options, path, families, &handles, &db);
+  VELLUM_CHECK(check(status, "cannot open the database"));
+  return made_of(db, handles);
+}
+
 Result<Handle> Handle::salvage(const std::filesystem::path& folder, rocksdb::Env* env) {
   auto options = database_options(Mode::kSecondary, env);
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords;
   VELLUM_TRY(const Descriptors families, present(options, folder.string()));
-  std::vector<rocksdb::ColumnFamilyHandle*> handles;
-  rocksdb::DB* db = nullptr;
-  const auto status = rocksdb::DB::OpenForReadOnly(options, folder.string(), families, &handles, &db);
-  VELLUM_CHECK(check(status, "cannot open the database"));
-  return made_of(db, handles);
+  return open_read_only(options, folder.string(), families);
+}
+
+Result<Handle> Handle::inspect(const std::filesystem::path& folder, rocksdb::Env* env) {
+  const auto options = database_options(Mode::kReadWrite, env);
+  VELLUM_TRY(const Descriptors families, present(options, folder.string()));
+  return open_read_only(options, folder.string(), families);
 }
 
 Result<Handle> Handle::peek(const std::filesystem::path& folder, rocksdb::Env* env) {
@@ -62,11 +73,7 @@ Result<Handle> Handle::peek(const std::filesystem::path& folder, rocksdb::Env* e
   std::erase_if(families, [](const auto& d) {
     return d.name != rocksdb::kDefaultColumnFamilyName && d.name != name_of(Family::kMeta);
   });
-  std::vector<rocksdb::ColumnFamilyHandle*> handles;
-  rocksdb::DB* db = nullptr;
-  const auto status = rocksdb::DB::OpenForReadOnly(options, folder.string(), families, &handles, &db);
-  VELLUM_CHECK(check(status, "cannot open the database"));
-  return made_of(db, handles);
+  return open_read_only(options, folder.string(), families);
 }
 
 Handle& Handle::operator=(Handle&& other) noexcept {

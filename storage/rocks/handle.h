@@ -20,6 +20,8 @@ class Handle {
                              const std::filesystem::path& scratch);
   // Read-only, as it stands now, leaving out what of the WAL is damaged: where a secondary cannot be opened.
   static Result<Handle> salvage(const std::filesystem::path& folder, rocksdb::Env* env);
+  // Read-only with all families, whole or not at all: kCorrupt where a file is missing or has another size.
+  static Result<Handle> inspect(const std::filesystem::path& folder, rocksdb::Env* env);
   // Families default and meta, read-only, leaving the folder as it is: what may be looked at before anything is
   // touched.
   static Result<Handle> peek(const std::filesystem::path& folder, rocksdb::Env* env);
@@ -37,6 +39,8 @@ class Handle {
  private:
   using Descriptors = std::vector<rocksdb::ColumnFamilyDescriptor>;
   static Result<Descriptors> present(const rocksdb::DBOptions& options, const std::string& path);
+  static Result<Handle> open_read_only(const rocksdb::DBOptions& options, const std::string& path,
+                                       const Descriptors& families);
   static Handle made_of(rocksdb::DB* db, const std::vector<rocksdb::ColumnFamilyHandle*>& handles);
   void close();
   std::unique_ptr<rocksdb::DB> db_;

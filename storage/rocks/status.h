@@ -15,6 +15,7 @@ inline Error to_error(const rocksdb::Status& status, std::string_view doing) {
   ErrorKind kind = ErrorKind::kStorage;
   if (status.IsCorruption()) kind = ErrorKind::kCorrupt;
   if (status.IsNotFound()) kind = ErrorKind::kNotFound;
+  if (status.IsPathNotFound()) kind = ErrorKind::kCorrupt;  // a file of the database is gone
   std::string text = status.ToString();
   for (char& c : text) {
     if (c == '\n' || c == '\r') c = ' ';

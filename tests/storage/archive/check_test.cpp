@@ -80,7 +80,7 @@ TEST_F(CheckTest, NamesAPayloadThatHashesToSomethingElse) {
 }
 
 TEST_F(CheckTest, NamesACaptureWithoutPayload) {
-  plant([&](rocks::Batch& batch) { batch.erase(Family::kDigests, captures[1].digest.view()); });
+  plant([&](rocks::Batch& batch) { batch.erase(Family::kDigests, std::string(captures[1].digest.view())); });
   const auto found = faults();
   EXPECT_THAT(found, fault("capture 2 https://a.org/2", "no payload sha256:"));
   EXPECT_THAT(found, fault("payload 2", "no digest names it"));
@@ -133,7 +133,7 @@ TEST_F(CheckTest, NamesACounterThatIsWrong) {
   plant([&](rocks::Batch& batch) {
     Counters counters;
     counters.captures = counters.last_capture = counters.last_payload = 3;
-    batch.put(Family::kMeta, kCountersKey, counters.encode());
+    batch.put(Family::kMeta, std::string(kCountersKey), counters.encode());
   });
   const auto found = faults();
   EXPECT_THAT(found, fault("counter payloads", "says 0, counted 3"));

@@ -165,6 +165,48 @@ TEST_F(Damage, NamesTheFileAndThePayloadBehindAFlippedByteInAnSst) {
   EXPECT_LT(whole, std::size_t{kCaptures});
 }
 
+TEST_F(Damage, NamesEachSstFileThatIsFlippedCutOrGone) {
+  ASSERT_TRUE(open());  // writes the WAL out into SST files
+  const std::vector<void (*)(const fs::path&)> harms = {
+      [](const fs::path& f) { flip_byte(f, fs::file_size(f) / 2); },
+      [](const fs::path& f) { flip_byte(f, fs::file_size(f) - 1); },
+      [](const fs::path& f) { fs::resize_file(f, fs::file_size(f) / 2); }, [](const fs::path& f) { fs::remove(f); }};
+  const auto files = files_with(archive / "db", ".sst");
+  ASSERT_GT(files.size(), 5u);
+  for (const fs::path& file : files) {
+    for (const auto harm : harms) {
+      const fs::path copy = folder / "harmed";
+      fs::remove_all(copy);
+      fs::copy(archive, copy, fs::copy_options::recursive);
+      harm(copy / "db" / file.filename());
+      const auto reader = Archive::open(copy);
+      ASSERT_TRUE(reader) << reader.error().message;
+      const auto report = (*reader)->check(true);
+      ASSERT_TRUE(report) << report.error().message;
+      const auto named = testing::AnyOf(Field(&Fault::where, HasSubstr(file.filename().string())),
+                                        Field(&Fault::what, HasSubstr(file.filename().string())));
+      EXPECT_THAT(report->faults, Contains(named)) << file;
+    }
+  }
+}
+
+TEST_F(Damage, RefusesToWriteWhereAFileOfTheDatabaseIsGone) {
+  ASSERT_TRUE(open());
+  for (const fs::path& file : files_with(archive / "db", ".sst")) {
+    const fs::path aside = folder / "aside";
+    fs::rename(file, aside);
+    expect_refusal(ErrorKind::kCorrupt, "");
+    fs::rename(aside, file);
+  }
+  for (const auto& entry : fs::directory_iterator(archive / "db")) {
+    if (!entry.path().filename().string().starts_with("MANIFEST")) continue;
+    fs::rename(entry.path(), folder / "aside");
+    expect_refusal(ErrorKind::kCorrupt, "MANIFEST");
+    fs::rename(folder / "aside", entry.path());
+  }
+  expect_whole();
+}
+
 TEST_F(Damage, FollowsNoFormatFromTheFuture) {
   {
     const auto database = rocks::Database::open(archive, rocks::Mode::kReadWrite);
