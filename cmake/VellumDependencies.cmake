@@ -13,6 +13,7 @@ find_package(tomlplusplus REQUIRED)
 find_package(RocksDB REQUIRED)
 pkg_check_modules(gumbo REQUIRED IMPORTED_TARGET gumbo)
 pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
+pkg_check_modules(minizip REQUIRED IMPORTED_TARGET minizip)
 pkg_check_modules(psl REQUIRED IMPORTED_TARGET libpsl)
 # Not under the prefix "zstd": its cached zstd_INCLUDE_DIRS would make RocksDB's Findzstd fail on the second configure.
 pkg_check_modules(libzstd REQUIRED IMPORTED_TARGET libzstd)

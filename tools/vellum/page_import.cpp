@@ -1,7 +1,5 @@
 #include "tools/vellum/page_import.h"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 #include <fstream>
 #include <thread>
 
@@ -13,19 +11,6 @@ namespace {
 
 using storage::Capture;
 using storage::Catalog;
-
-// Runs one awaitable of the store to its end.
-template <class T>
-Result<T> wait_for(Task<T> task) {
-  boost::asio::io_context io;
-  std::optional<Result<T>> outcome;
-  boost::asio::co_spawn(io, std::move(task), [&](std::exception_ptr fault, Result<T> result) {
-    if (fault) std::rethrow_exception(fault);
-    outcome = std::move(result);
-  });
-  io.run();
-  return *std::move(outcome);
-}
 
 Result<std::string> read_file(const std::filesystem::path& file) {
   std::error_code bad;
@@ -48,32 +33,25 @@ std::string made_up_headers(std::string_view body) {
          "\r\nX-Vellum-Imported: saved page; this header block was made up at import\r\n\r\n";
 }
 
-plugins::Answer answer_of(const SavedPage& page, std::string body, const Digest& digest, const std::string& headers) {
-  return {page.url, page.captured, digest, 200, HeaderBlock(headers), std::move(body), "page"};
-}
-
 // As a crawl would look at the answer, but that nothing is followed.
-Result<engine::Examination> examine_page(const plugins::Registry& registry, plugins::Answer answer) {
+Result<engine::Examination> examine_page(const plugins::Registry& registry, plugins::Answer answer,
+                                         storage::Role role) {
   policy::CrawlConfig config;
   config.seeds = {answer.url.href()};
   VELLUM_TRY(const policy::Scope scope, policy::Scope::make(config.scope, config.seeds));
   storage::UrlTask task;
   task.url = answer.url.href();
+  task.role = role;
   return engine::examine({config, scope, registry}, task, std::move(answer));
 }
 
-Capture capture_of(const SavedPage& page, const storage::PreparedPayload& payload, const engine::Examination& seen) {
+Capture capture_of(const SavedPage& page, const storage::PreparedPayload& payload) {
   Capture capture;
   capture.url = page.url.href();
   capture.captured = page.captured;
   capture.status = 200;
-  capture.mime = seen.mime;
   capture.bytes = capture.coded_bytes = payload.bytes;
   capture.digest = capture.coded_digest = payload.digest;
-  capture.verdict = seen.verdict.substance;
-  capture.evidence = seen.verdict.evidence;
-  capture.quarantined = !seen.verdict.substance.empty() && seen.verdict.is_quarantined();
-  capture.rights = seen.rights;
   capture.hop = "import";
   return capture;
 }
@@ -100,22 +78,36 @@ Result<void> store_article(Catalog& catalog, const Capture& capture, const plugi
 
 }  // namespace
 
+Result<std::optional<plugins::Extraction>> examine_import(const plugins::Registry& registry, Capture& capture,
+                                                          const std::string& headers, std::string body) {
+  VELLUM_TRY(const Url url, Url::parse(capture.url));
+  if (!url.is_http()) return std::optional<plugins::Extraction>();
+  plugins::Answer answer{url,   capture.captured, capture.digest, capture.status, HeaderBlock(headers), std::move(body),
+                         "page"};
+  VELLUM_TRY(engine::Examination seen, examine_page(registry, std::move(answer), capture.role));
+  capture.mime = seen.mime;
+  capture.verdict = seen.verdict.substance;
+  capture.evidence = seen.verdict.evidence;
+  capture.quarantined = !seen.verdict.substance.empty() && seen.verdict.is_quarantined();
+  capture.rights = seen.rights;
+  return std::move(seen.extraction);
+}
+
 Result<ImportedPage> import_page(Catalog& catalog, const plugins::Registry& registry, const SavedPage& page) {
   VELLUM_TRY(std::string body, read_file(page.file));
   const std::string headers = made_up_headers(body);
   const Digest digest = sha256(body);
   VELLUM_TRY(std::optional<Capture> same, find_same(catalog, page, digest));
   VELLUM_TRY(storage::PreparedPayload payload, catalog.prepare(body, {page.url.href(), "", "text/html"}));
-  VELLUM_TRY(engine::Examination seen, examine_page(registry, answer_of(page, std::move(body), digest, headers)));
+  Capture capture = capture_of(page, payload);
   ImportedPage imported;
-  imported.extraction = std::move(seen.extraction);
+  VELLUM_TRY(imported.extraction, examine_import(registry, capture, headers, std::move(body)));
   imported.was_there = same.has_value();
   if (same) {
     imported.capture = *std::move(same);
     return imported;
   }
-  storage::NewCapture added{
-      capture_of(page, payload, seen), std::move(payload), {"", headers}, imported.extraction.has_value()};
+  storage::NewCapture added{std::move(capture), std::move(payload), {"", headers}, imported.extraction.has_value()};
   storage::Commit changes;
   changes.captures.push_back(std::move(added));
   VELLUM_TRY(const storage::CommitAck acknowledged, wait_for(catalog.commit(std::move(changes))));

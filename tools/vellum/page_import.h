@@ -7,6 +7,8 @@
 
 #pragma once
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -32,6 +34,24 @@ struct ImportedPage {
 
 // kInvalid: the file cannot be read; kTooLarge: over kMostPageBytes. Else as Catalog::commit.
 Result<ImportedPage> import_page(storage::Catalog& catalog, const plugins::Registry& registry, const SavedPage& page);
+
+// Looks at an imported answer as a crawl would have done: sets the capture's mime, verdict, evidence, quarantine and
+// rights, and gives what a plugin reads in it. Captures of other roles than page and fragment get their rights only.
+Result<std::optional<plugins::Extraction>> examine_import(const plugins::Registry& registry, storage::Capture& capture,
+                                                          const std::string& headers, std::string body);
+
+// Runs one awaitable of the store to its end.
+template <class T>
+Result<T> wait_for(Task<T> task) {
+  boost::asio::io_context io;
+  std::optional<Result<T>> outcome;
+  boost::asio::co_spawn(io, std::move(task), [&](std::exception_ptr fault, Result<T> result) {
+    if (fault) std::rethrow_exception(fault);
+    outcome = std::move(result);
+  });
+  io.run();
+  return *std::move(outcome);
+}
 
 inline constexpr std::uint64_t kMostPageBytes = 256u << 20;
 

@@ -1,0 +1,19 @@
+// The pages of an archive as a WACZ file, with their text: what `vellum export --format wacz` does.
+// Threads: one.
+
+#pragma once
+
+#include "storage/warc/exporter.h"
+
+namespace vellum::cli {
+
+struct WaczExport {
+  std::filesystem::path file;
+  std::string title;         // "" for none
+  std::string warc_version;  // "1.1" or "1.0"
+};
+
+Result<warc::ExportCounts> export_wacz(const storage::Archive& archive, const warc::ExportOptions& selection,
+                                       const WaczExport& wanted);
+
+}  // namespace vellum::cli
