@@ -28,7 +28,7 @@ class Database;
 
 namespace vellum::storage {
 
-inline constexpr int kFormatVersion = 1;
+inline constexpr int kFormatVersion = 2;
 
 struct ArchiveStats {
   std::uint64_t captures = 0, urls = 0, payloads = 0, raw_bytes = 0, stored_bytes = 0, disk_bytes = 0, queued = 0,

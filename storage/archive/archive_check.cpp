@@ -3,30 +3,21 @@
 #include <fmt/format.h>
 
 #include <map>
-#include <unordered_map>
+#include <optional>
+
+#include "storage/archive/payload_check.h"
 
 namespace vellum::storage {
 
 using rocks::Family;
-
-Result<std::string> read_payload(const rocks::Database& database, const Digest& digest, std::string_view locator_row) {
-  VELLUM_TRY(const Locator locator, Locator::decode(locator_row));
-  VELLUM_TRY(const auto frame, database.find(Family::kPayloads, id_key(locator.id)));
-  if (!frame) return fail(ErrorKind::kCorrupt, fmt::format("frame {} is not there", locator.id));
-  VELLUM_TRY(std::string bytes, decode_payload(*frame, locator.bytes));
-  const Digest got = sha256(bytes);
-  if (got != digest) {
-    return fail(ErrorKind::kCorrupt, "payload hashes to " + got.to_text() + ", its digest is " + digest.to_text());
-  }
-  return bytes;
-}
 
 namespace {
 
 // One pass over each family. What cannot be read is a fault too; the pass then goes on with the next family.
 class Check {
  public:
-  Check(const rocks::Database& database, bool read_data) : database_(database), read_data_(read_data) {}
+  Check(const rocks::Database& database, const PayloadReader& reader, bool read_data)
+      : database_(database), reader_(reader), read_data_(read_data) {}
 
   Result<CheckReport> run();
 
@@ -42,9 +33,7 @@ class Check {
   void check_feed_row(std::string_view id, std::string_view key);
   void check_capture(const Capture& capture, const std::string& where);
   void check_captures();
-  void check_digests();
-  void check_locator(const Digest& digest, std::string_view row);
-  void check_payload_ids();
+  void check_payloads();
   void check_rows_of_captures(Family family, std::string_view what);
   void check_articles();
   void check_index(Family family, std::string_view what, bool of_links);
@@ -56,11 +45,12 @@ class Check {
   void check_files();
 
   const rocks::Database& database_;
+  const PayloadReader& reader_;
   const bool read_data_;
   Counters counters_, counted_;
   std::uint64_t sequence_ = 0;
-  std::unordered_map<std::uint64_t, std::uint64_t> refs_, found_refs_;  // by payload id
-  std::map<std::string, std::uint64_t> queued_;                         // by run, as in keys
+  std::optional<PayloadCheck> payloads_;
+  std::map<std::string, std::uint64_t> queued_;  // by run, as in keys
   CheckReport report_;
 };
 
@@ -71,8 +61,7 @@ Result<CheckReport> Check::run() {
     VELLUM_TRY(counters_, Counters::decode(*row));
   }
   for (const std::string& warning : database_.warnings()) fault("archive", warning);
-  check_digests();
-  check_payload_ids();
+  check_payloads();
   check_feed();
   check_captures();
   check_rows_of_captures(Family::kHeaders, "header blocks");
@@ -103,48 +92,18 @@ bool Check::exists(Family family, std::string_view key, const std::string& where
   return row && row->has_value();
 }
 
-void Check::check_digests() {
-  each(Family::kDigests, [this](std::string_view key, std::string_view row) {
-    const auto digest = Digest::from_bytes(key);
-    if (!digest) return fault("digests", digest.error().message);
-    check_locator(*digest, row);
-  });
-}
-
-void Check::check_locator(const Digest& digest, std::string_view row) {
-  const auto locator = Locator::decode(row);
-  if (!locator) return fault("digest " + digest.to_text(), locator.error().message);
-  if (locator->id > counters_.last_payload) return;
-  const std::string where = fmt::format("payload {}", locator->id);
-  if (!refs_.emplace(locator->id, locator->refs).second) fault(where, "two digests name it");
-  ++report_.payloads;
-  ++counted_.payloads;
-  report_.payload_bytes += locator->bytes;
-  if (read_data_) {
-    const auto bytes = read_payload(database_, digest, row);
-    if (!bytes) fault(where, bytes.error().message);
-  } else if (!exists(Family::kPayloads, id_key(locator->id), where)) {
-    fault(where, "its frame is not there: " + digest.to_text());
-  }
-}
-
-// Frames that no digest names. Without read_data the values are read all the same: RocksDB keeps them beside the keys.
-void Check::check_payload_ids() {
-  each(Family::kPayloads, [this](std::string_view key, std::string_view frame) {
-    const std::uint64_t id = rocks::from_big_endian(key);
-    if (id > counters_.last_payload) return;
-    if (!refs_.contains(id)) fault(fmt::format("payload {}", id), "no digest names it");
-    counted_.stored_bytes += frame.size();
-  });
+void Check::check_payloads() {
+  payloads_.emplace(database_, reader_, counters_.last_payload, read_data_,
+                    [this](std::string where, std::string what) { fault(std::move(where), std::move(what)); });
+  payloads_->run();
+  report_.payloads = counted_.payloads = payloads_->found().payloads;
+  report_.payload_bytes = payloads_->found().payload_bytes;
+  counted_.stored_bytes += payloads_->found().frame_bytes;
 }
 
 void Check::check_feed() {
   each(Family::kFeed, [this](std::string_view id, std::string_view key) { check_feed_row(id, key); });
-  for (const auto& [id, refs] : refs_) {
-    const std::uint64_t found = found_refs_[id];
-    if (found != refs)
-      fault(fmt::format("payload {}", id), fmt::format("{} captures have it, its locator says {}", found, refs));
-  }
+  payloads_->compare_references();
 }
 
 void Check::check_feed_row(std::string_view id_bytes, std::string_view key) {
@@ -173,7 +132,7 @@ void Check::check_capture(const Capture& capture, const std::string& where) {
   } else if (!*row) {
     fault(where, "no payload " + capture.digest.to_text());
   } else if (const auto locator = Locator::decode(**row); locator) {
-    ++found_refs_[locator->id];
+    payloads_->count_reference(capture.digest);
     if (locator->bytes != capture.bytes)
       fault(where, fmt::format("has {} bytes, its payload {}", capture.bytes, locator->bytes));
   }
@@ -181,7 +140,8 @@ void Check::check_capture(const Capture& capture, const std::string& where) {
   if (!blocks) return fault(where, blocks.error().message);
   if (!*blocks) return fault(where, "no header blocks");
   counted_.stored_bytes += (*blocks)->size();
-  const auto decoded = decode_headers(**blocks);
+  const auto block = reader_.header_block(**blocks);
+  const auto decoded = block ? split_header_block(*block) : Result<HeaderBlocks>(fail(block.error()));
   if (!decoded) fault(where, "header blocks: " + decoded.error().message);
 }
 
@@ -299,8 +259,8 @@ void Check::check_files() {
 
 }  // namespace
 
-Result<CheckReport> check_archive(const rocks::Database& database, bool read_data) {
-  return Check(database, read_data).run();
+Result<CheckReport> check_archive(const rocks::Database& database, const PayloadReader& reader, bool read_data) {
+  return Check(database, reader, read_data).run();
 }
 
 }  // namespace vellum::storage

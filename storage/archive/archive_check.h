@@ -3,14 +3,11 @@
 #pragma once
 
 #include "storage/archive/archive.h"
-#include "storage/archive/records.h"
+#include "storage/archive/payload_reader.h"
 #include "storage/rocks/database.h"
 
 namespace vellum::storage {
 
-// The bytes of the payload that `locator_row` places, verified. kCorrupt: not there, damaged, or of another digest.
-Result<std::string> read_payload(const rocks::Database& database, const Digest& digest, std::string_view locator_row);
-
-Result<CheckReport> check_archive(const rocks::Database& database, bool read_data);
+Result<CheckReport> check_archive(const rocks::Database& database, const PayloadReader& reader, bool read_data);
 
 }  // namespace vellum::storage

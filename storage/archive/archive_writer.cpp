@@ -22,7 +22,7 @@ Result<bool> has_rows(const Transaction& group, Family family, const std::string
   return any;
 }
 
-Result<void> check_against(const Capture& capture, const PayloadFrame& payload) {
+Result<void> check_against(const Capture& capture, const PreparedPayload& payload) {
   if (capture.digest == payload.digest && capture.bytes == payload.bytes) return {};
   return fail(ErrorKind::kInvalid, "capture and payload do not belong together: " + capture.url);
 }
@@ -58,7 +58,7 @@ Result<std::optional<Capture>> ArchiveWriter::find_same(const Transaction& group
   return same;
 }
 
-Result<void> ArchiveWriter::add_capture(Transaction& group, Capture& capture, const PayloadFrame& payload,
+Result<void> ArchiveWriter::add_capture(Transaction& group, Capture& capture, const PreparedPayload& payload,
                                         const HeaderBlocks& headers, bool wants_extraction) {
   VELLUM_CHECK(check_against(capture, payload));
   const std::string replay = replay_key(capture.url);
@@ -68,8 +68,9 @@ Result<void> ArchiveWriter::add_capture(Transaction& group, Capture& capture, co
     return {};
   }
   VELLUM_TRY(const std::uint64_t frame_bytes, put_payload(group, payload));
-  std::string blocks = encode_headers(headers);
   capture.id = ++counters_.last_capture;
+  std::string blocks =
+      header_star_.encode(*zstd_, replay.substr(0, replay.find(')')), capture.id, header_block(headers));
   capture.stored_bytes = frame_bytes + blocks.size();
   ++counters_.captures;
   counters_.raw_bytes += capture.bytes;
@@ -101,7 +102,7 @@ Result<void> ArchiveWriter::count_once(Transaction& group, const std::string& ke
 }
 
 // Returns the bytes of the frame that was added, 0 if the payload was there.
-Result<std::uint64_t> ArchiveWriter::put_payload(Transaction& group, const PayloadFrame& payload) {
+Result<std::uint64_t> ArchiveWriter::put_payload(Transaction& group, const PreparedPayload& payload) {
   VELLUM_TRY(const auto row, group.find(Family::kDigests, payload.digest.view()));
   if (row) {
     VELLUM_TRY(Locator locator, Locator::decode(*row));
@@ -112,15 +113,58 @@ Result<std::uint64_t> ArchiveWriter::put_payload(Transaction& group, const Paylo
   if (payload.frame.empty()) {
     return fail(ErrorKind::kInvalid, "payload is neither given nor stored: " + payload.digest.to_text());
   }
+  VELLUM_TRY(std::string bytes, settle_frame(group, payload));
+  VELLUM_TRY(const Frame frame, parse_frame(bytes));
   Locator locator;
   locator.id = ++counters_.last_payload;
-  locator.codec = static_cast<int>(payload.frame.front());
+  locator.codec = static_cast<int>(frame.encoding);
+  locator.base = frame.lean.row;
   locator.bytes = payload.bytes;
   locator.refs = 1;
   ++counters_.payloads;
-  group.put(Family::kPayloads, id_key(locator.id), std::string(payload.frame));
+  if (locator.base != 0) group.put(Family::kLeans, pair_key(locator.base, locator.id), {});
+  put_bases(group, payload, locator, bytes.size());
+  const std::uint64_t size = bytes.size();
+  group.put(Family::kPayloads, id_key(locator.id), std::move(bytes));
+  group.put(Family::kPlaces, pair_key(locator.id, 0), std::string(payload.digest.view()));
   group.put(Family::kDigests, payload.digest.view(), locator.encode());
-  return std::uint64_t{payload.frame.size()};
+  return size;
+}
+
+// The frame as it was prepared, if what it leans on is still there and has room; its dependents are counted. Else the
+// payload alone.
+Result<std::string> ArchiveWriter::settle_frame(Transaction& group, const PreparedPayload& payload) {
+  VELLUM_TRY(const Frame frame, parse_frame(payload.frame));
+  if (frame.lean.row == 0) return payload.frame;
+  VELLUM_TRY(const auto row, group.find(Family::kBases, payload.base_key));
+  VELLUM_TRY(const bool is_there, has_rows(group, Family::kPlaces, id_key(frame.lean.row)));
+  if (row && is_there) {
+    VELLUM_TRY(Base base, Base::decode(*row));
+    if (base.row == frame.lean.row && base.offset == frame.lean.offset && base.dependents < kMostDependents) {
+      ++base.dependents;
+      group.put(Family::kBases, payload.base_key, base.encode());
+      return payload.frame;
+    }
+  }
+  VELLUM_TRY(const std::string bytes,
+             decode_frame(*zstd_, frame, *payload.base, static_cast<std::size_t>(payload.bytes)));
+  return encode_alone(*zstd_, bytes, kZstdOnlineLevel);
+}
+
+// A payload that leans on nothing is the page's keyframe from now on. One that leans on another page is leaned on by
+// nothing: the page's next capture will be its first keyframe.
+void ArchiveWriter::put_bases(Transaction& group, const PreparedPayload& payload, const Locator& locator,
+                              std::size_t alone) {
+  if (payload.page_key.empty() || (locator.base != 0 && payload.base_key == payload.page_key)) return;
+  Base base;
+  base.digest = payload.digest;
+  if (locator.base == 0) {
+    base.row = locator.id;
+    base.bytes = payload.bytes;
+    base.alone = alone;
+    if (!payload.template_key.empty()) group.put(Family::kBases, payload.template_key, base.encode());
+  }
+  group.put(Family::kBases, payload.page_key, base.encode());
 }
 
 Result<void> ArchiveWriter::add_article(Transaction& group, const StoredArticle& article) {
@@ -199,6 +243,11 @@ Run ArchiveWriter::start_run(Transaction& group, std::string crawl, std::string 
 
 void ArchiveWriter::put_run(Transaction& group, const Run& run) {
   group.put(Family::kRuns, id_key(run.id), to_cbor(run.to_json()));
+}
+
+void ArchiveWriter::restore(const Counters& counters) {
+  counters_ = counters;
+  header_star_.clear();
 }
 
 void ArchiveWriter::put_counters(Transaction& group) const {

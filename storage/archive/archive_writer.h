@@ -8,20 +8,14 @@
 
 #pragma once
 
-#include <map>
-#include <vector>
+#include <memory>
 
+#include "storage/archive/header_star.h"
+#include "storage/archive/payload_encoder.h"
 #include "storage/archive/records.h"
 #include "storage/rocks/transaction.h"
 
 namespace vellum::storage {
-
-// A payload on its way in: frame is empty if it is stored already.
-struct PayloadFrame {
-  Digest digest;
-  std::uint64_t bytes = 0;
-  std::string_view frame;
-};
 
 class ArchiveWriter {
  public:
@@ -30,7 +24,7 @@ class ArchiveWriter {
 
   // Gives `capture` its id and stored_bytes. kInvalid: the payload is neither given nor stored, or the capture's digest
   // or length is not the payload's.
-  Result<void> add_capture(rocks::Transaction& group, Capture& capture, const PayloadFrame& payload,
+  Result<void> add_capture(rocks::Transaction& group, Capture& capture, const PreparedPayload& payload,
                            const HeaderBlocks& headers, bool wants_extraction);
   // kNotFound: no such capture.
   Result<void> add_article(rocks::Transaction& group, const StoredArticle& article);
@@ -44,18 +38,24 @@ class ArchiveWriter {
   void put_counters(rocks::Transaction& group) const;
   // For undoing a job that failed.
   const Counters& counters() const { return counters_; }
-  void restore(const Counters& counters) { counters_ = counters; }
+  void restore(const Counters& counters);
+  // For what changes rows besides: see row_mover.h.
+  Counters& mutable_counters() { return counters_; }
 
  private:
   Result<std::optional<Capture>> find_same(const rocks::Transaction& group, const std::string& replay,
                                            const Capture& capture) const;
-  Result<std::uint64_t> put_payload(rocks::Transaction& group, const PayloadFrame& payload);
+  Result<std::uint64_t> put_payload(rocks::Transaction& group, const PreparedPayload& payload);
+  Result<std::string> settle_frame(rocks::Transaction& group, const PreparedPayload& payload);
+  void put_bases(rocks::Transaction& group, const PreparedPayload& payload, const Locator& locator, std::size_t alone);
   Result<void> put_indexes(rocks::Transaction& group, const Capture& capture, const std::string& key);
   Result<void> count_once(rocks::Transaction& group, const std::string& key, std::uint64_t& counter);
   Result<void> drop_article(rocks::Transaction& group, const std::string& key, const std::string& old);
   Result<void> put_links(rocks::Transaction& group, const StoredArticle& article, const std::string& key);
 
   Counters counters_;
+  HeaderStar header_star_;
+  std::unique_ptr<Zstd> zstd_ = std::make_unique<Zstd>();
 };
 
 }  // namespace vellum::storage

@@ -1,15 +1,12 @@
 #include "storage/archive/records.h"
 
 #include "base/url_key.h"
-#include "base/zstd.h"
 #include "storage/rocks/database.h"
 
 namespace vellum::storage {
 namespace {
 
 using rocks::big_endian;
-
-constexpr std::size_t kMaxPayload = std::size_t{4} << 30;  // beyond what any fetch or import lets in
 
 std::string four_bytes(std::uint32_t value) {
   return big_endian(value).substr(4);
@@ -20,16 +17,6 @@ std::string joined(std::string_view name, std::string_view rest) {
   key.reserve(name.size() + 1 + rest.size());
   key.append(name).push_back('\0');
   return key.append(rest);
-}
-
-std::string framed(Encoding encoding, std::string_view bytes) {
-  std::string frame(1, static_cast<char>(encoding));
-  return frame.append(bytes);
-}
-
-std::string encode_bytes(std::string_view bytes) {
-  const std::string packed = zstd_compress(bytes);
-  return packed.size() < bytes.size() ? framed(Encoding::kZstd, packed) : framed(Encoding::kRaw, bytes);
 }
 
 std::uint64_t unsigned_of(const Json& json, std::string_view key) {
@@ -83,6 +70,17 @@ std::string fragment_key(std::string_view root, Timestamp captured, CaptureId id
   return joined(root, time_key(captured) + big_endian(id));
 }
 
+std::string pair_key(std::uint64_t first, std::uint64_t second) {
+  return big_endian(first) + big_endian(second);
+}
+
+std::string page_base_key(std::string_view url) {
+  return "p" + std::string(sha256(url).view().substr(0, 16));
+}
+std::string template_base_key(std::string_view host, std::string_view template_id, std::string_view mime) {
+  return "t" + std::string(sha256(joined(host, joined(template_id, mime))).view().substr(0, 16));
+}
+
 std::string known_url_key(std::string_view url) {
   return "u" + std::string(sha256(url).view().substr(0, 16));
 }
@@ -119,42 +117,43 @@ Result<Locator> Locator::decode(std::string_view value) {
 }
 
 std::string encode_payload(std::string_view payload) {
-  return encode_bytes(payload);
+  return encode_alone(Zstd(), payload, kZstdOnlineLevel);
 }
 
-Result<std::string> decode_payload(std::string_view frame, std::uint64_t bytes) {
-  if (frame.empty() || bytes > kMaxPayload) return fail(ErrorKind::kCorrupt, "not a payload frame");
-  const std::string_view body = frame.substr(1);
-  switch (static_cast<Encoding>(frame.front())) {
-    case Encoding::kRaw:
-      if (body.size() != bytes) return fail(ErrorKind::kCorrupt, "payload frame is of the wrong length");
-      return std::string(body);
-    case Encoding::kZstd:
-      return zstd_decompress(body, static_cast<std::size_t>(bytes));
-  }
-  return fail(ErrorKind::kCorrupt,
-              "payload frame of unknown encoding " + std::to_string(static_cast<int>(frame.front())));
+std::string header_block(const HeaderBlocks& headers) {
+  return four_bytes(static_cast<std::uint32_t>(headers.request.size())) + headers.request + headers.response;
 }
 
-// Inside: length of the request (4 bytes), request, response.
-std::string encode_headers(const HeaderBlocks& headers) {
-  return encode_bytes(four_bytes(static_cast<std::uint32_t>(headers.request.size())) + headers.request +
-                      headers.response);
-}
-
-Result<HeaderBlocks> decode_headers(std::string_view value) {
-  constexpr std::size_t kMaxHeaders = std::size_t{64} << 20;
-  std::size_t size = value.empty() ? 0 : value.size() - 1;
-  if (!value.empty() && static_cast<Encoding>(value.front()) == Encoding::kZstd) {
-    VELLUM_TRY(size, zstd_content_size(value.substr(1)));
-  }
-  if (size > kMaxHeaders) return fail(ErrorKind::kCorrupt, "header blocks of " + std::to_string(size) + " bytes");
-  VELLUM_TRY(const std::string bytes, decode_payload(value, size));
-  if (bytes.size() < 4) return fail(ErrorKind::kCorrupt, "header blocks are cut short");
-  const std::uint64_t request = rocks::from_big_endian(std::string_view(bytes).substr(0, 4));
-  if (request > bytes.size() - 4) return fail(ErrorKind::kCorrupt, "header blocks are cut short");
+Result<HeaderBlocks> split_header_block(std::string_view block) {
+  if (block.size() < 4) return fail(ErrorKind::kCorrupt, "header blocks are cut short");
+  const std::uint64_t request = rocks::from_big_endian(block.substr(0, 4));
+  if (request > block.size() - 4) return fail(ErrorKind::kCorrupt, "header blocks are cut short");
   const auto split = static_cast<std::size_t>(request) + 4;
-  return HeaderBlocks{bytes.substr(4, split - 4), bytes.substr(split)};
+  return HeaderBlocks{std::string(block.substr(4, split - 4)), std::string(block.substr(split))};
+}
+
+std::string Base::encode() const {
+  Json json = Json::object();
+  json["row"] = row;
+  put_unless_zero(json, "offset", offset);
+  json["bytes"] = bytes;
+  json["alone"] = alone;
+  put_unless_zero(json, "dependents", dependents);
+  json["digest"] = digest.to_text();
+  return to_cbor(json);
+}
+
+Result<Base> Base::decode(std::string_view value) {
+  VELLUM_TRY(const Json json, parse_cbor(value));
+  Base base;
+  base.row = unsigned_of(json, "row");
+  base.offset = unsigned_of(json, "offset");
+  base.bytes = unsigned_of(json, "bytes");
+  base.alone = unsigned_of(json, "alone");
+  base.dependents = unsigned_of(json, "dependents");
+  VELLUM_TRY(base.digest, Digest::parse(text_of(json, "digest")));
+  if (base.row != 0 && base.bytes == 0) return fail(ErrorKind::kCorrupt, "base without content");
+  return base;
 }
 
 std::string encode_capture(const Capture& capture) {

@@ -12,6 +12,7 @@
 
 #include "base/url.h"
 #include "storage/archive/archive.h"
+#include "storage/archive/frames.h"
 
 namespace vellum::storage {
 
@@ -41,6 +42,8 @@ std::string named_key(std::string_view name, std::string_view rest);
 std::string index_key(std::string_view key, std::uint32_t index);
 // fragments: URL of the page, 0x00, time, id.
 std::string fragment_key(std::string_view root, Timestamp captured, CaptureId id);
+// places: row of payloads, offset in its content. `bases`: see Base. `leans`: what is leaned on, what leans.
+std::string pair_key(std::uint64_t first, std::uint64_t second);
 // known: what was met before; 'u' + 16 bytes of the URL's SHA-256, 'h' + host name.
 std::string known_url_key(std::string_view url);
 std::string known_host_key(std::string_view host);
@@ -63,14 +66,12 @@ struct Locator {
   static Result<Locator> decode(std::string_view value);
 };
 
-// Frames of payloads and header blocks start with one of these.
-enum class Encoding : std::uint8_t { kRaw = 1, kZstd = 2 };  // 3 and up: reserved for deltas
-
+// A payload that leans on nothing; frames.h has the others.
 std::string encode_payload(std::string_view payload);
-Result<std::string> decode_payload(std::string_view frame, std::uint64_t bytes);
 
-std::string encode_headers(const HeaderBlocks& headers);
-Result<HeaderBlocks> decode_headers(std::string_view value);
+// What a value of `headers` encodes: length of the request (4 bytes), request, response.
+std::string header_block(const HeaderBlocks& headers);
+Result<HeaderBlocks> split_header_block(std::string_view block);
 
 std::string encode_capture(const Capture& capture);
 Result<Capture> decode_capture(std::string_view value);
@@ -83,6 +84,20 @@ struct ArticleRow {
 Result<ArticleRow> decode_article(std::string_view value);
 // "doi:10.1/x", "pmid:123": what captures_by_id finds the record by.
 std::vector<std::string> ids_of(const Json& record);
+
+// What the next capture of a page, or of a page like it, may lean on; value in `bases`.
+struct Base {
+  std::uint64_t row = 0, offset = 0, bytes = 0;  // where the content lies; row 0: seen, but nothing to lean on
+  std::uint64_t alone = 0;                       // bytes that it takes, or about takes, when it leans on nothing
+  std::uint64_t dependents = 0;                  // frames written against it
+  Digest digest;                                 // of the content
+
+  std::string encode() const;
+  static Result<Base> decode(std::string_view value);
+};
+// `bases`: 'p' and 16 bytes of the SHA-256 of a page's URL; 't' and 16 bytes of that of a host, a template and a type.
+std::string page_base_key(std::string_view url);
+std::string template_base_key(std::string_view host, std::string_view template_id, std::string_view mime);
 
 // Figures kept with every batch; kMeta "counters".
 struct Counters {

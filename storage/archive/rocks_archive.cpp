@@ -58,7 +58,7 @@ std::unique_ptr<Archive> Archive::over(const rocks::Database& database) {
 }
 
 RocksArchive::RocksArchive(std::unique_ptr<rocks::Database> secondary)
-    : secondary_(std::move(secondary)), database_(secondary_.get()) {}
+    : secondary_(std::move(secondary)), database_(secondary_.get()), reader_(*database_) {}
 
 Result<void> RocksArchive::refresh() {
   if (secondary_ == nullptr) return {};
@@ -167,11 +167,25 @@ Result<std::vector<Capture>> RocksArchive::fragments_of(const Capture& page) con
   return fragments;
 }
 
+// What is read in two steps may have moved between them: a writer that repacks takes rows away.
+template <class Read>
+auto RocksArchive::again_if_moved(const Read& read) const -> decltype(read()) {
+  auto found = read();
+  if (found || found.error().kind != ErrorKind::kCorrupt) return found;
+  VELLUM_CHECK(database_->catch_up());
+  return read();
+}
+
 Result<std::string> RocksArchive::payload(const Digest& digest) const {
-  VELLUM_TRY(const auto row, database_->find(Family::kDigests, digest.view()));
-  if (!row) return fail(ErrorKind::kNotFound, "no payload " + digest.to_text());
-  auto bytes = read_payload(*database_, digest, *row);
-  if (!bytes) return fail(damaged(bytes.error(), "payload " + digest.to_text()));
+  const auto read = [&]() -> Result<std::string> {
+    VELLUM_TRY(const auto row, database_->find(Family::kDigests, digest.view()));
+    if (!row) return fail(ErrorKind::kNotFound, "no payload " + digest.to_text());
+    VELLUM_TRY(const Locator locator, Locator::decode(*row));
+    return reader_.payload(digest, locator);
+  };
+  auto bytes = again_if_moved(read);
+  if (!bytes && bytes.error().kind != ErrorKind::kNotFound)
+    return fail(damaged(bytes.error(), "payload " + digest.to_text()));
   return bytes;
 }
 
@@ -181,10 +195,15 @@ bool RocksArchive::has_payload(const Digest& digest) const {
 }
 
 Result<HeaderBlocks> RocksArchive::headers(CaptureId id) const {
-  VELLUM_TRY(const auto row, database_->find(Family::kHeaders, id_key(id)));
-  if (!row) return fail(ErrorKind::kNotFound, "no header blocks of capture " + std::to_string(id));
-  auto blocks = decode_headers(*row);
-  if (!blocks) return fail(damaged(blocks.error(), "header blocks of capture " + std::to_string(id)));
+  const auto read = [&]() -> Result<HeaderBlocks> {
+    VELLUM_TRY(const auto row, database_->find(Family::kHeaders, id_key(id)));
+    if (!row) return fail(ErrorKind::kNotFound, "no header blocks of capture " + std::to_string(id));
+    VELLUM_TRY(const std::string block, reader_.header_block(*row));
+    return split_header_block(block);
+  };
+  auto blocks = again_if_moved(read);
+  if (!blocks && blocks.error().kind != ErrorKind::kNotFound)
+    return fail(damaged(blocks.error(), "header blocks of capture " + std::to_string(id)));
   return blocks;
 }
 
@@ -239,7 +258,7 @@ Result<ArchiveStats> RocksArchive::stats() const {
 }
 
 Result<CheckReport> RocksArchive::check(bool read_data) const {
-  return check_archive(*database_, read_data);
+  return check_archive(*database_, reader_, read_data);
 }
 
 }  // namespace vellum::storage

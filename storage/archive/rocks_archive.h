@@ -3,6 +3,7 @@
 #pragma once
 
 #include "storage/archive/archive.h"
+#include "storage/archive/payload_reader.h"
 #include "storage/archive/records.h"
 #include "storage/rocks/database.h"
 
@@ -11,7 +12,7 @@ namespace vellum::storage {
 class RocksArchive final : public Archive {
  public:
   explicit RocksArchive(std::unique_ptr<rocks::Database> secondary);
-  explicit RocksArchive(const rocks::Database& primary) : database_(&primary) {}
+  explicit RocksArchive(const rocks::Database& primary) : database_(&primary), reader_(primary) {}
 
   Result<void> refresh() override;
   std::vector<std::string> warnings() const override { return database_->warnings(); }
@@ -34,6 +35,8 @@ class RocksArchive final : public Archive {
   Result<CheckReport> check(bool read_data) const override;
 
  private:
+  template <class Read>
+  auto again_if_moved(const Read& read) const -> decltype(read());
   Result<void> scan_captures(const KeyRange& range, const std::function<bool(const Capture&)>& visit) const;
   Result<Capture> capture_at(std::string_view key) const;
   Result<ArticleRow> newest_article(CaptureId id) const;
@@ -41,6 +44,7 @@ class RocksArchive final : public Archive {
 
   std::unique_ptr<rocks::Database> secondary_;
   const rocks::Database* database_;
+  PayloadReader reader_;
 };
 
 }  // namespace vellum::storage

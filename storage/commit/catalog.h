@@ -20,6 +20,7 @@
 #include "base/clock.h"
 #include "storage/archive/archive.h"
 #include "storage/archive/capture.h"
+#include "storage/archive/payload_encoder.h"
 #include "storage/frontier/frontier.h"
 
 namespace rocksdb {
@@ -27,19 +28,6 @@ class Env;
 }
 
 namespace vellum::storage {
-
-// Bytes on their way into the store. prepare() does the heavy part (digest, choice of encoding, compression) on the
-// caller's thread; commit() only writes.
-struct PayloadHint {
-  std::string url;          // earlier captures of it are likely bases for a delta
-  std::string template_id;  // pages of one template resemble each other; "" unknown
-  std::string mime;
-};
-struct PreparedPayload {
-  Digest digest;
-  std::uint64_t bytes = 0;
-  std::string frame;  // encoding byte and encoded bytes; empty if the payload is stored already
-};
 
 struct NewCapture {
   Capture capture;  // id and stored_bytes are set by commit
@@ -72,6 +60,13 @@ struct OpenOptions {
   rocksdb::Env* env = nullptr;  // only for fault-injection tests; not owned
 };
 
+// What one step of `repack` did.
+struct RepackStep {
+  std::uint64_t pages = 0, payloads = 0, raw_bytes = 0;
+  std::uint64_t unreadable = 0;  // payloads left where they are because they do not rebuild: run `vellum check`
+  bool is_end = false;           // of a pass over the whole archive; the next step begins a new one
+};
+
 class Catalog {
  public:
   // Takes the archive's lock. kRefused: another process holds it (message names its pid). kCorrupt: the database lost
@@ -79,7 +74,8 @@ class Catalog {
   static Result<std::unique_ptr<Catalog>> open(const std::filesystem::path& folder, const OpenOptions& options);
   virtual ~Catalog() = default;
 
-  // Pure but for a look-up; heavy; any thread. `payload` is not kept.
+  // Digest, choice of encoding, compression: heavy, pure but for look-ups, on the caller's thread, which may be any;
+  // the commit then only writes. `payload` is not kept.
   virtual Result<PreparedPayload> prepare(std::string_view payload, const PayloadHint& hint) const = 0;
   virtual Task<CommitAck> commit(Commit commit) = 0;
 
@@ -89,6 +85,11 @@ class Catalog {
   virtual Task<void> end_run(RunId run, std::string state, Timestamp now) = 0;
   // Captures of a run that wanted extraction and have none yet: after a crash.
   virtual Result<std::vector<CaptureId>> pending_extractions() const = 0;
+
+  // Makes delta groups of some 8 MiB of payloads, from where the last step ended, also of an earlier process: plans and
+  // encodes on the caller's thread, which takes seconds, and moves them in one batch. Commits may run beside it. The
+  // step that ends a pass gives the disk back what the old rows took.
+  virtual Result<RepackStep> repack() = 0;
 
   virtual Frontier& frontier() = 0;
   virtual const Archive& archive() const = 0;  // reads the primary

@@ -21,6 +21,20 @@ bool is_requisite(const Capture& capture) {
   return capture.role == Role::kRequisite || capture.role == Role::kFragment || capture.role == Role::kFile;
 }
 
+// What format 2 has more than format 1, and a fresh archive: where each payload lies, by row.
+Result<void> upgrade(const rocks::Database& database, Transaction& group) {
+  Result<void> read;
+  VELLUM_CHECK(database.scan(Family::kDigests, {}, {}, [&](std::string_view digest, std::string_view row) {
+    const auto locator = Locator::decode(row);
+    if (!locator) read = fail(locator.error());
+    if (locator) group.put(Family::kPlaces, pair_key(locator->id, locator->offset), std::string(digest));
+    return locator.has_value();
+  }));
+  VELLUM_CHECK(std::move(read));
+  group.put(Family::kMeta, kFormatKey, rocks::big_endian(rocks::kFormat));
+  return {};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Catalog>> Catalog::open(const std::filesystem::path& folder, const OpenOptions& options) {
@@ -37,6 +51,9 @@ Result<std::unique_ptr<Catalog>> Catalog::open(const std::filesystem::path& fold
 RocksCatalog::RocksCatalog(std::unique_ptr<rocks::Database> database, ArchiveWriter archive,
                            std::unique_ptr<FrontierState> frontier, std::uint64_t sequence)
     : database_(std::move(database)),
+      reader_(*database_),
+      encoder_(*database_, reader_),
+      repacker_(*database_, reader_),
       archive_writer_(std::move(archive)),
       frontier_state_(std::move(frontier)),
       archive_(Archive::over(*database_)),
@@ -45,9 +62,9 @@ RocksCatalog::RocksCatalog(std::unique_ptr<rocks::Database> database, ArchiveWri
 
 Result<void> RocksCatalog::begin(const OpenOptions& options) {
   VELLUM_TRY(const auto format, database_->find(Family::kMeta, kFormatKey));
-  const bool fresh = !format.has_value();
-  return writer_.run([&, fresh](Transaction& group) {
-    if (fresh) group.put(Family::kMeta, kFormatKey, rocks::big_endian(rocks::kFormat));
+  const bool is_old = !format || rocks::from_big_endian(*format) < rocks::kFormat;
+  return writer_.run([&, is_old](Transaction& group) -> Result<void> {
+    if (is_old) VELLUM_CHECK(upgrade(*database_, group));
     return frontier_state_->recover(group, options.now + options.after_crash);
   });
 }
@@ -62,13 +79,28 @@ void RocksCatalog::finish_batch(Transaction& group) {
   archive_writer_.put_counters(group);
 }
 
-Result<PreparedPayload> RocksCatalog::prepare(std::string_view payload, const PayloadHint&) const {
-  PreparedPayload prepared;
-  prepared.digest = sha256(payload);
-  prepared.bytes = payload.size();
-  VELLUM_TRY(const auto stored, database_->find(Family::kDigests, prepared.digest.view()));
-  if (!stored) prepared.frame = encode_payload(payload);
-  return prepared;
+Result<PreparedPayload> RocksCatalog::prepare(std::string_view payload, const PayloadHint& hint) const {
+  return encoder_.prepare(payload, hint);
+}
+
+Result<RepackStep> RocksCatalog::repack() {
+  constexpr int kTries = 3;  // a commit came between
+  for (int i = 0; i < kTries; ++i) {
+    VELLUM_TRY(const RepackUnit unit, repacker_.plan());
+    bool is_done = false;
+    VELLUM_CHECK(writer_.run([&](Transaction& group) -> Result<void> {
+      const Counters before = archive_writer_.counters();
+      auto done = unit.apply(group, archive_writer_.mutable_counters());
+      if (!done) archive_writer_.restore(before);
+      VELLUM_TRY(is_done, std::move(done));
+      return {};
+    }));
+    if (!is_done) continue;
+    RepackStep step{unit.pages, unit.payloads.size(), unit.raw_bytes, unit.unreadable, unit.cursor.empty()};
+    if (step.is_end) VELLUM_CHECK(database_->compact(Family::kPayloads));
+    return step;
+  }
+  return fail(ErrorKind::kTimeout, "repack: commits moved the same captures again and again; try later");
 }
 
 Task<CommitAck> RocksCatalog::commit(Commit commit) {
@@ -112,8 +144,7 @@ Result<CommitAck> RocksCatalog::apply(Transaction& group, const Commit& commit) 
 Result<void> RocksCatalog::apply_captures(Transaction& group, const Commit& commit, CommitAck& ack) {
   for (const NewCapture& fresh : commit.captures) {
     Capture capture = fresh.capture;
-    const PayloadFrame frame{fresh.payload.digest, fresh.payload.bytes, fresh.payload.frame};
-    VELLUM_CHECK(archive_writer_.add_capture(group, capture, frame, fresh.headers, fresh.wants_extraction));
+    VELLUM_CHECK(archive_writer_.add_capture(group, capture, fresh.payload, fresh.headers, fresh.wants_extraction));
     ack.captures.push_back(std::move(capture));
   }
   return {};

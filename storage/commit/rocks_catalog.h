@@ -3,6 +3,7 @@
 #pragma once
 
 #include "storage/archive/archive_writer.h"
+#include "storage/archive/repacker.h"
 #include "storage/commit/catalog.h"
 #include "storage/frontier/frontier_state.h"
 #include "storage/frontier/rocks_frontier.h"
@@ -26,6 +27,7 @@ class RocksCatalog final : public Catalog {
   Task<Run> start_run(std::string crawl, std::string config, Timestamp now) override;
   Task<void> end_run(RunId run, std::string state, Timestamp now) override;
   Result<std::vector<CaptureId>> pending_extractions() const override;
+  Result<RepackStep> repack() override;
   Frontier& frontier() override { return frontier_; }
   const Archive& archive() const override { return *archive_; }
   void close() override;
@@ -39,6 +41,9 @@ class RocksCatalog final : public Catalog {
   void finish_batch(rocks::Transaction& group);
 
   std::unique_ptr<rocks::Database> database_;
+  PayloadReader reader_;
+  PayloadEncoder encoder_;
+  Repacker repacker_;
   ArchiveWriter archive_writer_;                   // store thread only
   std::unique_ptr<FrontierState> frontier_state_;  // store thread only
   std::unique_ptr<Archive> archive_;

@@ -220,6 +220,14 @@ Result<void> Database::flush() {
   return check(impl_->primary->db().Flush(rocksdb::FlushOptions(), families), "cannot flush the archive");
 }
 
+Result<void> Database::compact(Family family) {
+  if (is_secondary() || impl_->failed) return {};
+  rocksdb::CompactRangeOptions options;
+  options.exclusive_manual_compaction = false;
+  return check(impl_->primary->db().CompactRange(options, impl_->primary->family(family), nullptr, nullptr),
+               "cannot compact the archive");
+}
+
 Result<std::vector<FileFault>> Database::verify_files() const {
   const auto has_writer = [this] { return FolderLock::is_held(lock_file(impl_->folder)); };
   std::vector<rocksdb::LiveFileMetaData> files;

@@ -117,6 +117,8 @@ class Database {
   // Writes what only the WAL holds into SST files, so that a closed archive is small and opens fast. Needs no sync for
   // its promise: nothing is lost without it.
   Result<void> flush();
+  // Rewrites a family so that rows which were erased take no room on disk; heavy.
+  Result<void> compact(Family family);
   Result<void> catch_up() const;  // secondaries; others are always up to date
   // Reads every byte of every SST file; the bad and, while nobody writes, the missing ones by name. An error: the check
   // could not go on.

@@ -42,7 +42,7 @@ inline NewCapture capture_of(const Catalog& catalog, std::string url, std::strin
   fresh.capture.status = 200;
   fresh.capture.mime = "text/html";
   fresh.capture.hop = "seed";
-  fresh.payload = catalog.prepare(payload, PayloadHint{}).value();
+  fresh.payload = catalog.prepare(payload, {fresh.capture.url, "", fresh.capture.mime}).value();
   fresh.capture.digest = fresh.payload.digest;
   fresh.capture.bytes = fresh.payload.bytes;
   fresh.capture.coded_digest = fresh.payload.digest;

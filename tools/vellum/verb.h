@@ -60,6 +60,7 @@ void add_links(CLI::App& app, Context& context);
 void add_stats(CLI::App& app, Context& context);
 void add_check(CLI::App& app, Context& context);
 void add_import(CLI::App& app, Context& context);
+void add_repack(CLI::App& app, Context& context);
 void add_replay(CLI::App& app, Context& context);
 void add_url(CLI::App& app, Context& context);
 void add_doi(CLI::App& app, Context& context);
