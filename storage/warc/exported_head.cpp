@@ -20,14 +20,16 @@ std::string_view name_of(std::string_view line) {
   return trim(line.substr(0, std::min(line.find(':'), line.size())));
 }
 
-bool is_coding(std::string_view name) {
-  return equals_ignore_case(name, "Content-Encoding") || equals_ignore_case(name, "Transfer-Encoding");
+bool is_undone(std::string_view name, ExportedBody body) {
+  const bool is_content = body == ExportedBody::kDecoded && equals_ignore_case(name, "Content-Encoding");
+  return is_content || equals_ignore_case(name, "Transfer-Encoding");
 }
 
 }  // namespace
 
-std::string exported_head(std::string_view head, std::uint64_t body_bytes, bool has_body) {
+std::string exported_head(std::string_view head, std::uint64_t body_bytes, ExportedBody body) {
   if (!starts_with_ignore_case(head, "HTTP/")) return {};
+  const bool has_body = body_bytes > 0;  // of HEAD, 204 and 304 the length speaks of another message
   const std::string length = std::to_string(body_bytes);
   std::string out;
   bool is_first = true, has_length = false, is_changed = false;
@@ -37,7 +39,7 @@ std::string exported_head(std::string_view head, std::uint64_t body_bytes, bool 
     const std::string_view name = name_of(line);
     const bool is_length = equals_ignore_case(name, "Content-Length");
     const bool is_wrong = has_body && is_length && trim(line.substr(line.find(':') + 1)) != length;
-    const bool is_moved = !is_first && (is_coding(name) || is_wrong);
+    const bool is_moved = !is_first && (is_undone(name, body) || is_wrong);
     has_length = has_length || (is_length && !is_wrong);
     is_changed = is_changed || is_moved;
     if (is_moved) out += "X-Archive-Orig-";

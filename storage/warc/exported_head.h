@@ -13,6 +13,8 @@ namespace vellum::warc {
 // Transfer-Encoding and a Content-Length that is wrong now go under X-Archive-Orig- names, and a status line of HTTP/2
 // or later becomes one that readers of HTTP/1.1 take. Nothing else is changed. "" if `head` does not begin with a
 // status line.
-std::string exported_head(std::string_view head, std::uint64_t body_bytes, bool has_body);
+// kCoded: the body still has its content coding, and Content-Encoding stays.
+enum class ExportedBody { kDecoded, kCoded };
+std::string exported_head(std::string_view head, std::uint64_t body_bytes, ExportedBody body);
 
 }  // namespace vellum::warc

@@ -32,6 +32,14 @@ std::string address_of(std::string text) {
   return is_one ? text : std::string();
 }
 
+bool is_digest_of(const std::string& text, std::string_view bytes) {
+  const auto digest = parse_labelled_digest(text);
+  auto hasher = Hasher::open(digest ? digest->algorithm : "");
+  if (!digest || !hasher) return false;
+  hasher->update(bytes);
+  return digest->matches(hasher->finish());
+}
+
 std::string replay_key(const std::string& text) {
   const auto url = Url::parse(text);
   return url ? surt(*url) : text;
@@ -45,12 +53,11 @@ struct Exporter::Exchange {
   std::string head;    // header block, "" of a resource
   std::string body;    // behind it
   std::string digest;  // of the payload, labelled
-  bool says_digest = true;
   std::string request;
   std::string not_modified;
   std::string truncated;
-  std::string payload;  // decoded, where the body is not
-  bool is_as_received = false;
+  std::string payload;          // decoded, where the body is not
+  bool is_as_received = false;  // the body has the content coding that it came in
 };
 
 Result<ExportCounts> Exporter::run() {
@@ -117,7 +124,7 @@ Result<Exporter::Exchange> Exporter::read_exchange(const Capture& capture) const
   out.id = urn_uuid({"capture", capture.url, to_rfc3339(capture.captured), capture.digest.to_text()});
   out.request = headers.request;
   if (capture.wire.empty()) {
-    out.head = exported_head(headers.response, payload.size(), !payload.empty());
+    out.head = exported_head(headers.response, payload.size(), ExportedBody::kDecoded);
     out.body = std::move(payload);
     out.digest = sha1_of(out.body);
     return out;
@@ -125,14 +132,27 @@ Result<Exporter::Exchange> Exporter::read_exchange(const Capture& capture) const
   VELLUM_TRY(const Wire wire, Wire::decode(capture.wire));
   out.not_modified = wire.not_modified;
   out.truncated = wire.truncated;
-  auto body = rebuild_body(wire, payload, capture.coded_digest);
-  out.is_as_received = body.has_value();
-  out.head = body ? headers.response : exported_head(headers.response, payload.size(), !payload.empty());
-  out.digest = wire.digest;
-  if (out.digest.empty() || !body) out.digest = sha1_of(body && wire.frames.empty() ? *body : payload);
-  out.says_digest = !wire.digest.empty() || !body || wire.frames.empty();
-  out.body = body ? *std::move(body) : payload;
+  auto coded = rebuild_coded(wire, payload, capture.coded_digest);
+  out.is_as_received = coded.has_value();
+  if (!coded) {
+    out.head = exported_head(headers.response, payload.size(), ExportedBody::kDecoded);
+    out.body = std::move(payload);
+    out.digest = sha1_of(out.body);
+    return out;
+  }
   out.payload = std::move(payload);
+  out.digest = wire.digest.empty() ? sha1_of(*coded) : wire.digest;
+  if (wire.frames.empty()) {
+    out.head = headers.response;
+    out.body = *std::move(coded);
+  } else if (is_digest_of(out.digest, *coded)) {
+    // Readers differ on whether chunked coding belongs to the payload; without it they all agree with the digest.
+    out.head = exported_head(headers.response, coded->size(), ExportedBody::kCoded);
+    out.body = *std::move(coded);
+  } else {
+    out.head = headers.response;
+    VELLUM_TRY(out.body, rebuild_body(wire, out.payload, capture.coded_digest));
+  }
   return out;
 }
 
@@ -140,11 +160,10 @@ const Exporter::Original* Exporter::original_of(const Capture& capture, const Ex
   if (exchange.body.size() < kLeastRevisit && exchange.not_modified.empty()) return nullptr;
   const auto found = originals_.find(exchange.digest);
   const bool is_earlier = found != originals_.end() && found->second.captured <= capture.captured;
-  return is_earlier && exchange.says_digest && !exchange.head.empty() ? &found->second : nullptr;
+  return is_earlier && !exchange.head.empty() ? &found->second : nullptr;
 }
 
 void Exporter::remember(const Capture& capture, const Exchange& exchange) {
-  if (!exchange.says_digest) return;
   const auto [place, is_new] =
       originals_.insert_or_assign(exchange.digest, Original{exchange.id, capture.url, capture.captured});
   static_cast<void>(place);
@@ -179,7 +198,7 @@ Result<void> Exporter::write_exchange(const Capture& capture, const Exchange& ex
   } else {
     add("WARC-Truncated", exchange.truncated);
   }
-  if (exchange.says_digest) add("WARC-Payload-Digest", exchange.digest);
+  add("WARC-Payload-Digest", exchange.digest);
   if (!exchange.request.empty()) add("WARC-Concurrent-To", "<" + urn_uuid({"request", exchange.id}) + ">");
   record.content_type = exchange.head.empty() ? capture.mime : "application/http;msgtype=response";
   record.block = {is_unmodified ? exchange.not_modified : exchange.head};

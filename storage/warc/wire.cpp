@@ -122,7 +122,7 @@ Result<Wire> Wire::decode(std::string_view stored) {
   return wire;
 }
 
-Result<std::string> rebuild_body(const Wire& wire, std::string payload, const Digest& coded_digest) {
+Result<std::string> rebuild_coded(const Wire& wire, std::string payload, const Digest& coded_digest) {
   std::string coded = wire.coded ? *wire.coded : std::move(payload);
   if (wire.deflate) {
     std::string made = wire.prefix;
@@ -136,6 +136,11 @@ Result<std::string> rebuild_body(const Wire& wire, std::string payload, const Di
     coded = std::move(made) + wire.suffix;
   }
   if (sha256(coded) != coded_digest) return fail(ErrorKind::kCorrupt, "the recipe makes another body than came in");
+  return coded;
+}
+
+Result<std::string> rebuild_body(const Wire& wire, std::string payload, const Digest& coded_digest) {
+  VELLUM_TRY(std::string coded, rebuild_coded(wire, std::move(payload), coded_digest));
   if (wire.frames.empty()) return coded;
   std::string body;
   std::size_t at = 0;

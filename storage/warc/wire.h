@@ -41,6 +41,8 @@ struct Wire {
 // The body as it lay in the record. kCorrupt: the recipe does not fit the payload, or makes another coded body than
 // that of `coded_digest` (say with another zlib).
 Result<std::string> rebuild_body(const Wire& wire, std::string payload, const Digest& coded_digest);
+// The same before transfer coding: what coded_digest is of.
+Result<std::string> rebuild_coded(const Wire& wire, std::string payload, const Digest& coded_digest);
 
 // Fills in how `coded` is made from `payload`: nothing where they are equal, settings where some rebuild it exactly,
 // else the bytes.
