@@ -36,6 +36,7 @@ struct UrlTask {
   int depth = 0;
   int attempts = 0;                  // tries that failed so far
   int redirects = 0;                 // hops of this redirect chain so far
+  int throttled = 0;                 // times the server asked to come back later, which costs no try
   std::string via, hop, root, rule;  // as in Capture
   CaptureId root_capture = 0;
   Timestamp not_before{};  // earlier than now for "at once"
@@ -53,10 +54,18 @@ struct LeaseToken {
   std::uint64_t epoch = 0;
 };
 
+// How often in a row a group was told to slow down, and when last: back-off goes on where the last process left it.
+struct GroupThrottle {
+  std::uint32_t level = 0;
+  Timestamp last{};
+  bool operator==(const GroupThrottle&) const = default;
+};
+
 struct GroupLease {
   LeaseToken token;
   Timestamp not_before{};  // no request before this
   Timestamp expires{};
+  GroupThrottle throttle{};
 };
 
 enum class TaskState : std::uint8_t { kDone = 1, kRetry, kFailed, kSkipped };
@@ -73,6 +82,10 @@ struct GroupUpdate {
   std::string group;
   Timestamp next_at{};  // no request before this
   bool hold = false;    // true: Retry-After or an operator: survives the end of the lease
+  // What the group waits beyond `after_crash` if the process dies under its lease: where it is asked more slowly than
+  // others (Crawl-delay).
+  Duration crash_extra{};
+  std::optional<GroupThrottle> throttle{};  // empty: as it is
 };
 
 struct QueueStats {

@@ -142,7 +142,8 @@ Result<std::vector<GroupLease>> FrontierState::lease(Transaction& group, RunId r
     queue.leased.insert(name);
     put_group(group, name);
     place_everywhere(name);
-    leases.push_back({LeaseToken{run, name, state.row.epoch}, timestamp(not_before), now + ttl});
+    const GroupThrottle throttle{state.row.throttles, timestamp(state.row.throttled_at)};
+    leases.push_back({LeaseToken{run, name, state.row.epoch}, timestamp(not_before), now + ttl, throttle});
   }
   return leases;
 }
@@ -194,6 +195,11 @@ void FrontierState::update(Transaction& group, const GroupUpdate& update) {
     row.hold_until = row.next_at = 0;
   } else {
     row.next_at = micros(update.next_at);
+  }
+  row.crash_extra = update.crash_extra.count();
+  if (update.throttle) {
+    row.throttles = update.throttle->level;
+    row.throttled_at = micros(update.throttle->last);
   }
   put_group(group, update.group);
   place_everywhere(update.group);

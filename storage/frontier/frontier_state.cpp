@@ -61,7 +61,7 @@ void FrontierState::place_everywhere(const std::string& name) {
 Result<void> FrontierState::recover(Transaction& group, Timestamp earliest) {
   for (auto& [name, state] : groups_) {
     if (state.row.leased_by == 0) continue;
-    state.row.next_at = std::max(state.row.next_at, micros(earliest));
+    state.row.next_at = std::max(state.row.next_at, micros(earliest) + state.row.crash_extra);
     end_lease(name);
     put_group(group, name);
     VELLUM_CHECK(refresh_due(group, name));

@@ -26,8 +26,8 @@ class FrontierState {
  public:
   static Result<std::unique_ptr<FrontierState>> load(const rocks::Database& database);
 
-  // Frees the groups that were leased when the last process ended: each waits until `earliest`, or longer where what
-  // was durable says so.
+  // Frees the groups that were leased when the last process ended: each waits until `earliest` and its crash_extra, or
+  // longer where what was durable says so.
   Result<void> recover(rocks::Transaction& group, Timestamp earliest);
 
   Result<void> check(const LeaseToken& token) const;

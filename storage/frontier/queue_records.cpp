@@ -144,6 +144,7 @@ std::string encode_task(const UrlTask& task) {
   put_text(value, task.root == task.via ? std::string_view() : task.root);
   put_text(value, task.rule);
   put_number(value, task.root_capture);
+  if (task.throttled > 0) put_number(value, static_cast<std::uint64_t>(task.throttled));
   return value;
 }
 
@@ -165,6 +166,7 @@ Result<UrlTask> decode_task(std::string_view value, const Place& place, std::str
   if (root_is_via) task.root = task.via;
   task.rule = reader.text();
   task.root_capture = reader.number();
+  if (!reader.rest.empty()) task.throttled = static_cast<int>(reader.number());
   if (!reader.good || !reader.rest.empty() || role < 1 || role > static_cast<std::uint64_t>(Role::kRobots))
     return damaged("queue row");
   task.role = static_cast<Role>(role);
@@ -176,17 +178,23 @@ Result<UrlTask> decode_task(std::string_view value, const Place& place, std::str
 
 std::string GroupRow::encode() const {
   return big_endian(static_cast<std::uint64_t>(next_at)) + big_endian(static_cast<std::uint64_t>(hold_until)) +
-         big_endian(static_cast<std::uint64_t>(expires)) + big_endian(epoch) + four_bytes(leased_by);
+         big_endian(static_cast<std::uint64_t>(expires)) + big_endian(epoch) + four_bytes(leased_by) +
+         big_endian(static_cast<std::uint64_t>(crash_extra)) + big_endian(static_cast<std::uint64_t>(throttled_at)) +
+         four_bytes(throttles);
 }
 
 Result<GroupRow> GroupRow::decode(std::string_view value) {
-  if (value.size() != 36) return damaged("group row");
+  if (value.size() != 36 && value.size() != 56) return damaged("group row");
   GroupRow row;
   row.next_at = static_cast<std::int64_t>(from_big_endian(value));
   row.hold_until = static_cast<std::int64_t>(from_big_endian(value.substr(8)));
   row.expires = static_cast<std::int64_t>(from_big_endian(value.substr(16)));
   row.epoch = from_big_endian(value.substr(24));
   row.leased_by = static_cast<RunId>(from_big_endian(value.substr(32, 4)));
+  if (value.size() == 36) return row;
+  row.crash_extra = static_cast<std::int64_t>(from_big_endian(value.substr(36)));
+  row.throttled_at = static_cast<std::int64_t>(from_big_endian(value.substr(44)));
+  row.throttles = static_cast<std::uint32_t>(from_big_endian(value.substr(52, 4)));
   return row;
 }
 

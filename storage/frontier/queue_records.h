@@ -65,7 +65,10 @@ Result<UrlTask> decode_task(std::string_view value, const Place& place, std::str
 struct GroupRow {
   std::int64_t next_at = 0, hold_until = 0, expires = 0;  // microseconds since 1970
   std::uint64_t epoch = 0;
-  RunId leased_by = 0;  // 0: not leased
+  RunId leased_by = 0;            // 0: not leased
+  std::int64_t crash_extra = 0;   // microseconds; these three are absent from rows of earlier versions
+  std::int64_t throttled_at = 0;  // microseconds since 1970
+  std::uint32_t throttles = 0;
 
   std::string encode() const;
   static Result<GroupRow> decode(std::string_view value);
