@@ -40,19 +40,26 @@ bool goes_on(const Run& run, const policy::CrawlConfig& config) {
   return run.state == "running" || limit == 0 || limit > run.pages;
 }
 
-std::vector<UrlTask> seed_tasks(const policy::CrawlConfig& config) {
+UrlTask seed_task(const policy::Sites& sites, const Url& url) {
+  const Url exact = url.without_fragment();
+  UrlTask task;
+  task.url = exact.href();
+  task.seen = seen_key(sites.canonical(exact));
+  task.group = sites.group_of(exact);
+  task.hop = "seed";
+  task.rule = "seed";
+  return task;
+}
+
+// Their URLs have been checked by load_config.
+std::vector<UrlTask> seed_tasks(const policy::CrawlConfig& config, const policy::Sites& sites) {
   std::vector<UrlTask> tasks;
   for (const std::string& seed : config.seeds) {
-    const auto url = Url::parse(seed);
-    if (!url) continue;  // load_config has checked them
-    const Url exact = url->without_fragment();
-    UrlTask task;
-    task.url = exact.href();
-    task.seen = seen_key(exact);
-    task.group = policy::politeness_group(exact);
-    task.hop = "seed";
-    task.rule = "seed";
-    tasks.push_back(std::move(task));
+    if (const auto url = Url::parse(seed)) tasks.push_back(seed_task(sites, *url));
+  }
+  for (const std::string& sitemap : config.sitemaps) {
+    const auto url = Url::parse(sitemap);
+    if (url) tasks.push_back(sitemap_task(sites, *url, nullptr));
   }
   return tasks;
 }
@@ -62,11 +69,12 @@ std::vector<UrlTask> seed_tasks(const policy::CrawlConfig& config) {
 // Everything that lives as long as run(). `io` is destroyed last: the fetcher's and the timers' objects need it.
 struct Crawl::Session {
   Session(const CrawlSetup& setup, policy::Scope scope_rules)
-      : pool(setup.cpu_threads), scope(std::move(scope_rules)) {}
+      : pool(setup.cpu_threads), scope(std::move(scope_rules)), sites(setup.config) {}
 
   asio::io_context io{1};
   asio::thread_pool pool;
   policy::Scope scope;
+  policy::Sites sites;
   std::unique_ptr<net::Fetcher> fetcher;
   std::unique_ptr<Services> services;
   std::unique_ptr<RobotsKeeper> robots;
@@ -99,7 +107,7 @@ Task<Run> find_or_start_run(CrawlSetup& setup, bool& resumed) {
 }  // namespace
 
 Result<CrawlSummary> Crawl::run() {
-  VELLUM_TRY(policy::Scope scope, policy::Scope::make(setup_.config.scope, setup_.config.seeds));
+  VELLUM_TRY(policy::Scope scope, policy::Scope::make(setup_.config.scope, setup_.config.beginnings()));
   session_ = std::make_unique<Session>(setup_, std::move(scope));
   Session& session = *session_;
   VELLUM_TRY(session.fetcher, setup_.make_fetcher ? setup_.make_fetcher(session.io) : open_network(session.io, setup_));
@@ -108,6 +116,7 @@ Result<CrawlSummary> Crawl::run() {
                                       setup_.clock,
                                       setup_.config,
                                       session.scope,
+                                      session.sites,
                                       setup_.catalog,
                                       setup_.registry,
                                       *session.fetcher,
@@ -116,7 +125,8 @@ Result<CrawlSummary> Crawl::run() {
                                       {},
                                       Wakeup(session.io),
                                       false,
-                                      std::nullopt});
+                                      std::nullopt,
+                                      {}});
   session.robots = std::make_unique<RobotsKeeper>(*session.services);
   session.desk = std::make_unique<ArticleDesk>(*session.services);
   session.visitor = std::make_unique<Visitor>(*session.services, *session.robots, *session.desk);
@@ -152,7 +162,7 @@ Task<void> Crawl::drive() {
   session.scheduler = std::make_unique<Scheduler>(services, *session.visitor, *session.desk, session.run);
   // A crash may have come between the start of the run and its seeds; those it has are not added twice.
   VELLUM_CO_TRY(const std::size_t added,
-                co_await setup_.catalog.frontier().add(session.run.id, seed_tasks(setup_.config)));
+                co_await setup_.catalog.frontier().add(session.run.id, seed_tasks(setup_.config, session.sites)));
   static_cast<void>(added);
   VELLUM_CO_CHECK(co_await session.scheduler->run());
   if (services.stopping) co_return Result<void>();

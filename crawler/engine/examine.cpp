@@ -7,7 +7,7 @@
 #include "base/media_type.h"
 #include "base/text.h"
 #include "base/url_key.h"
-#include "crawler/policy/politeness.h"
+#include "crawler/policy/sitemap.h"
 #include "plugins/html/document.h"
 #include "plugins/html/links.h"
 
@@ -30,13 +30,16 @@ int priority_of(Role role) {
   }
 }
 constexpr int kRedirectPriority = 2;
+constexpr int kSitemapPriority = 3;
+constexpr const char* kSitemapRule = "sitemap";
 
-UrlTask make_task(const Url& url, Role role, const UrlTask& from, const char* hop, int depth) {
+UrlTask make_task(const policy::Sites& sites, const Url& url, Role role, const UrlTask& from, const char* hop,
+                  int depth) {
   UrlTask task;
   const Url exact = url.without_fragment();
   task.url = exact.href();
-  task.seen = seen_key(exact);
-  task.group = policy::politeness_group(exact);
+  task.seen = seen_key(sites.canonical(exact));
+  task.group = sites.group_of(exact);
   task.role = role;
   task.priority = priority_of(role);
   task.depth = depth;
@@ -54,7 +57,7 @@ class Collector {
 
   void add(const Url& url, Role role, const char* hop, int depth) {
     if (!url.is_http()) return;
-    UrlTask task = make_task(url, role, from_, hop, depth);
+    UrlTask task = make_task(context_.sites, url, role, from_, hop, depth);
     if (!known_.insert(task.seen).second) return;
     const policy::ScopeDecision decision = context_.scope.decide(url, role, depth);
     if (!decision.in) {
@@ -123,7 +126,46 @@ void examine_markup(const ExamineContext& context, const UrlTask& task, plugins:
   if (is_page) out.extraction = std::move(extraction);
 }
 
+// Its pages are seeds where they are in scope; an index leads to further sitemaps.
+void examine_sitemap(const ExamineContext& context, const UrlTask& task, const plugins::Answer& answer,
+                     Examination& out) {
+  Collector pages(context, task, out);
+  std::vector<UrlTask> further;
+  policy::SitemapReader reader([&](const policy::SitemapEntry& entry) {
+    const auto url = Url::parse(entry.url, &answer.url);
+    if (!url || !url->is_http()) return;
+    if (!entry.is_sitemap) return pages.add(*url, Role::kPage, "sitemap", 0);
+    if (task.depth < kMaxSitemapDepth) further.push_back(sitemap_task(context.sites, *url, &task));
+  });
+  reader.write(answer.body);
+  const policy::SitemapSummary read = reader.finish();
+  for (UrlTask& sitemap : further) out.discovered.push_back(std::move(sitemap));
+  out.evidence.push_back("sitemap: " + (read.format.empty() ? "none" : read.format) + ", " +
+                         std::to_string(read.pages) + " pages, " + std::to_string(read.sitemaps) + " sitemaps");
+  if (!read.fault.empty()) out.evidence.push_back("sitemap: " + read.fault);
+}
+
 }  // namespace
+
+UrlTask sitemap_task(const policy::Sites& sites, const Url& url, const UrlTask* from) {
+  const Url exact = url.without_fragment();
+  UrlTask task;
+  task.url = exact.href();
+  task.seen = "sitemap " + exact.href();  // a page of the same URL is another matter
+  task.group = sites.group_of(exact);
+  task.role = Role::kFile;
+  task.priority = kSitemapPriority;
+  task.hop = "sitemap";
+  task.rule = kSitemapRule;
+  if (from == nullptr) return task;
+  task.depth = from->depth + 1;
+  task.via = from->url;
+  return task;
+}
+
+bool is_sitemap(const UrlTask& task) {
+  return task.role == Role::kFile && task.rule == kSitemapRule;
+}
 
 Examination examine(const ExamineContext& context, const UrlTask& task, plugins::Answer answer) {
   Examination out;
@@ -133,7 +175,9 @@ Examination examine(const ExamineContext& context, const UrlTask& task, plugins:
   add_header_rights(answer.headers, out.rights);
   const bool success = answer.status >= 200 && answer.status < 300;
   const bool is_markup = parse_media_type(out.mime).is_html() || parse_media_type(out.mime).is_xml();
-  if (success && is_markup && (task.role == Role::kPage || task.role == Role::kFragment)) {
+  if (success && is_sitemap(task)) {
+    examine_sitemap(context, task, answer, out);
+  } else if (success && is_markup && (task.role == Role::kPage || task.role == Role::kFragment)) {
     examine_markup(context, task, std::move(answer), out);
   } else if (success && task.role == Role::kRequisite && out.mime == "text/css") {
     Collector collector(context, task, out);
@@ -145,14 +189,16 @@ Examination examine(const ExamineContext& context, const UrlTask& task, plugins:
   return out;
 }
 
-std::optional<UrlTask> redirect_task(const UrlTask& task, const Url& from, const HeaderBlock& answer) {
+std::optional<UrlTask> redirect_task(const policy::Sites& sites, const UrlTask& task, const Url& from,
+                                     const HeaderBlock& answer) {
   const auto location = answer.first("Location");
   if (!location || task.redirects >= kMaxRedirects) return std::nullopt;
   const auto target = Url::parse(*location, &from);
   if (!target || !target->is_http()) return std::nullopt;
-  UrlTask next = make_task(*target, task.role, task, "redirect", task.depth);
+  UrlTask next = make_task(sites, *target, task.role, task, "redirect", task.depth);
   next.root = task.root;
   next.root_capture = task.root_capture;
+  next.rule = task.rule;
   next.redirects = task.redirects + 1;
   next.priority = std::min(kRedirectPriority, task.priority);
   return next;

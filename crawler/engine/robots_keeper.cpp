@@ -92,7 +92,7 @@ Task<void> RobotsKeeper::ask(Url robots_url, Entry& entry, GroupGate& gate, stor
     const std::string asked_url = robots_url.href();
     VELLUM_CO_TRY(std::optional<Url> next, co_await ask_once(robots_url, via, entry, gate, lease));
     if (!next) co_return Result<void>();
-    if (policy::politeness_group(*next) != lease.group) {
+    if (services_.sites.group_of(*next) != lease.group) {
       // Another group's budget is not ours to spend: its lease may be held elsewhere.
       entry.view = unreachable("redirected to another site: " + next->href());
       co_return Result<void>();
@@ -105,15 +105,12 @@ Task<void> RobotsKeeper::ask(Url robots_url, Entry& entry, GroupGate& gate, stor
 
 Task<std::optional<Url>> RobotsKeeper::ask_once(Url robots_url, std::string via, Entry& entry, GroupGate& gate,
                                                 storage::LeaseToken lease) {
-  VELLUM_CO_CHECK(co_await gate.turn());
-  net::FetchRequest request = make_request(services_, robots_url);
-  auto answer = co_await services_.fetcher.fetch(std::move(request));
+  auto answer = co_await engine::ask(services_, gate, robots_url);
   if (!answer) {
     if (answer.error().kind == ErrorKind::kCancelled) co_return fail(answer.error());
     entry.view = unreachable(answer.error().message);
     co_return std::optional<Url>();
   }
-  gate.request_left(answer->started);
   storage::UrlTask task;
   task.url = robots_url.href();
   task.role = Role::kRobots;
@@ -126,7 +123,7 @@ Task<std::optional<Url>> RobotsKeeper::ask_once(Url robots_url, std::string via,
   read(entry, headers, status, body);
 
   storage::Commit changes;
-  changes.policy.push_back({lease.group, gate.next_at(), false});
+  changes.policy.push_back(gate.update(lease.group));
   if (policy::is_capture_status(status)) {
     storage::NewCapture capture = make_capture(services_, task, *answer);
     capture.capture.mime = sniffed_essence(parse_media_type(headers.first("Content-Type").value_or("")), body);

@@ -26,9 +26,14 @@ constexpr Duration kStopPatience = std::chrono::milliseconds(200);
 struct Scheduler::Share {
   Share(Services& services, GroupLease granted)
       : lease(std::move(granted)),
-        gate(services.io, services.clock, lease.not_before, policy::spacing(services.config.politeness, std::nullopt)),
-        ended(services.io) {}
+        manners(services.sites.manners(lease.token.group)),
+        gate(services.io, services.clock, lease.not_before, manners.delay, &manners.hours),
+        ended(services.io) {
+    gate.back_off = {lease.throttle.level, lease.throttle.last};
+    gate.after_crash = services.config.politeness.after_crash;
+  }
   GroupLease lease;
+  const policy::GroupManners& manners;
   GroupGate gate;
   Wakeup ended;  // one of its visits
   std::size_t in_flight = 0;
@@ -125,7 +130,11 @@ Task<void> Scheduler::work(GroupLease lease) {
   Share share(services_, std::move(lease));
   gates_.insert(&share.gate);
   Result<void> outcome;
-  while (true) {
+  if (share.manners.delay > services_.config.politeness.after_crash) {
+    // A crash under the very first request must not shorten the delay after it.
+    outcome = co_await services_.catalog.frontier().hold(share.gate.update(share.lease.token.group));
+  }
+  while (outcome) {
     const Result<bool> goes_on = co_await next_step(share);
     if (!goes_on && goes_on.error().kind != ErrorKind::kRefused) outcome = fail(goes_on.error());
     if (!goes_on || !*goes_on) break;
@@ -142,7 +151,7 @@ Task<void> Scheduler::work(GroupLease lease) {
 // One decision of a worker; false when it is done with its group.
 Task<bool> Scheduler::next_step(Share& share) {
   if (services_.stopping || ending_ || share.lost) co_return false;
-  const auto concurrency = static_cast<std::size_t>(std::max(1, services_.config.politeness.concurrency));
+  const auto concurrency = static_cast<std::size_t>(std::max(1, share.manners.concurrency));
   const auto ended = share.ended.generation();
   if (share.in_flight >= concurrency) {
     co_await share.ended.wait(kLookAgain, ended);

@@ -6,6 +6,8 @@ namespace vellum::engine {
 
 using storage::Role;
 
+namespace {
+
 net::FetchRequest make_request(const Services& services, const Url& url) {
   net::FetchRequest request(url.without_fragment());
   request.user_agent = services.config.user_agent;
@@ -15,6 +17,24 @@ net::FetchRequest make_request(const Services& services, const Url& url) {
   request.limits.stall_timeout = std::min(request.limits.stall_timeout, request.limits.total_timeout);
   request.limits.max_body_bytes = services.config.network.max_body;
   return request;
+}
+
+}  // namespace
+
+Task<net::FetchAnswer> ask(Services& services, GroupGate& gate, Url url) {
+  VELLUM_CO_CHECK(co_await gate.turn());
+  net::FetchRequest request = make_request(services, url);
+  const Clock& clock = services.clock;
+  request.on_left = [&gate, &clock] { gate.request_left(clock.now()); };
+  const bool with_cookies = services.sites.wants_cookies(url);
+  if (with_cookies) {
+    std::string cookies = services.cookies.header_for(url, services.clock.now());
+    if (!cookies.empty()) request.headers.emplace_back("Cookie", std::move(cookies));
+  }
+  auto answer = co_await services.fetcher.fetch(std::move(request));
+  gate.request_ended();
+  if (answer && with_cookies) services.cookies.take(url, answer->response_head, services.clock.now());
+  co_return answer;
 }
 
 storage::NewCapture make_capture(const Services& services, const storage::UrlTask& task, net::FetchAnswer& answer) {

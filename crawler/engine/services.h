@@ -7,11 +7,14 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include "base/clock.h"
+#include "crawler/engine/group_gate.h"
 #include "crawler/engine/observer.h"
 #include "crawler/engine/wakeup.h"
 #include "crawler/net/fetcher.h"
 #include "crawler/policy/config.h"
+#include "crawler/policy/cookies.h"
 #include "crawler/policy/scope.h"
+#include "crawler/policy/sites.h"
 #include "plugins/host/registry.h"
 #include "storage/commit/catalog.h"
 
@@ -23,6 +26,7 @@ struct Services {
   const Clock& clock;
   const policy::CrawlConfig& config;
   const policy::Scope& scope;
+  const policy::Sites& sites;
   storage::Catalog& catalog;
   const plugins::Registry& registry;
   net::Fetcher& fetcher;
@@ -32,9 +36,12 @@ struct Services {
   Wakeup changed;  // tasks may have been queued, a worker may have ended
   bool stopping = false;
   std::optional<Error> broken;  // the store cannot write: why the crawl stops
+  policy::CookieJar cookies;    // of sites whose rules ask for them
 };
 
-net::FetchRequest make_request(const Services& services, const Url& url);
+// One request through its group's gate: waits for its turn, sends the site's cookies, takes what it sets. The only way
+// from the engine to the network.
+Task<net::FetchAnswer> ask(Services& services, GroupGate& gate, Url url);
 
 // The capture that an answer becomes; payload and verdict are filled by the caller.
 storage::NewCapture make_capture(const Services& services, const storage::UrlTask& task, net::FetchAnswer& answer);

@@ -16,22 +16,22 @@ struct Visitor::Scene {
   Url url;
   GroupGate& gate;
   storage::LeaseToken lease;
+  Timestamp asked{};  // when its request was made, if one was
 };
 
 Task<void> Visitor::visit(storage::LeasedTask leased, GroupGate& gate, storage::LeaseToken lease) {
   auto url = Url::parse(leased.task.url);
   VELLUM_ASSERT(url.has_value(), "only parsed URLs are queued");
-  Scene scene{std::move(leased), *std::move(url), gate, std::move(lease)};
+  Scene scene{std::move(leased), *std::move(url), gate, std::move(lease), {}};
   VELLUM_CO_TRY(const bool allowed, co_await pass_robots(scene));
   if (!allowed) co_return Result<void>();
-  VELLUM_CO_CHECK(co_await gate.turn());
-  net::FetchRequest request = make_request(services_, scene.url);
-  auto answer = co_await services_.fetcher.fetch(std::move(request));
+  auto answer = co_await ask(services_, gate, scene.url);
+  scene.asked = answer ? answer->started : gate.last_left();
   if (!answer) {
     if (answer.error().kind == ErrorKind::kCancelled) co_return fail(answer.error());
     co_return co_await after_failure(scene, &answer.error(), nullptr);
   }
-  gate.request_left(answer->started);
+  gate.refusals = answer->status == 403 ? gate.refusals + 1 : 0;
   if (!policy::is_capture_status(answer->status)) {
     co_return co_await after_failure(scene, nullptr, &answer->response_head);
   }
@@ -40,8 +40,7 @@ Task<void> Visitor::visit(storage::LeasedTask leased, GroupGate& gate, storage::
 
 Task<bool> Visitor::pass_robots(Scene& scene) {
   VELLUM_CO_TRY(const RobotsView view, co_await robots_.rules_for(scene.url, scene.gate, scene.lease));
-  if (const auto delay = view.robots.crawl_delay())
-    scene.gate.lengthen(policy::spacing(services_.config.politeness, delay));
+  if (const auto delay = view.robots.crawl_delay()) scene.gate.lengthen(*delay);
   if (!view.unreachable.empty()) {
     const Error unreachable{ErrorKind::kNetwork, "robots.txt unreachable: " + view.unreachable, 0};
     VELLUM_CO_CHECK(co_await after_failure(scene, &unreachable, nullptr));
@@ -56,7 +55,7 @@ Task<bool> Visitor::pass_robots(Scene& scene) {
 
 Task<void> Visitor::keep(Scene& scene, net::FetchAnswer answer) {
   const UrlTask& task = scene.leased.task;
-  const ExamineContext context{services_.config, services_.scope, services_.registry};
+  const ExamineContext context{services_.config, services_.scope, services_.sites, services_.registry};
   storage::NewCapture capture = make_capture(services_, task, answer);
   Examination found;
   auto work = [&]() -> Result<void> {
@@ -80,7 +79,7 @@ Task<void> Visitor::keep(Scene& scene, net::FetchAnswer answer) {
   changes.captures.push_back(std::move(capture));
   changes.outcomes.push_back(Outcome{scene.leased.key, TaskState::kDone, "", {}});
   changes.discovered = std::move(found.discovered);
-  changes.policy.push_back({scene.lease.group, scene.gate.next_at(), false});
+  changes.policy.push_back(scene.gate.update(scene.lease.group));
   const auto redirect = follow(scene, answer);
   if (redirect) changes.discovered.push_back(*redirect);
   VELLUM_CO_TRY(storage::CommitAck ack, co_await commit(services_, std::move(changes)));
@@ -102,6 +101,7 @@ void Visitor::describe(const UrlTask& task, Examination& found, storage::NewCapt
   capture.mime = found.mime;
   capture.verdict = found.verdict.substance;
   for (std::string& line : found.verdict.evidence) capture.evidence.push_back(std::move(line));
+  for (std::string& line : found.evidence) capture.evidence.push_back(std::move(line));
   capture.quarantined = !capture.verdict.empty() && found.verdict.is_quarantined();
   capture.rights = std::move(found.rights);
   out.wants_extraction = found.extraction.has_value();
@@ -114,34 +114,53 @@ void Visitor::describe(const UrlTask& task, Examination& found, storage::NewCapt
 
 std::optional<UrlTask> Visitor::follow(Scene& scene, const net::FetchAnswer& answer) {
   if (answer.status / 100 != 3) return std::nullopt;
-  auto next = redirect_task(scene.leased.task, scene.url, answer.response_head);
+  auto next = redirect_task(services_.sites, scene.leased.task, scene.url, answer.response_head);
   if (!next) return std::nullopt;
   policy::ScopeDecision decision = services_.scope.decide(*Url::parse(next->url), next->role, next->depth);
   if (!decision.in) {
     ++services_.tally.out_of_scope[decision.rule];
     return std::nullopt;
   }
-  next->rule = std::move(decision.rule);
+  if (next->role != Role::kFile) next->rule = std::move(decision.rule);
   return next;
 }
 
 Task<void> Visitor::after_failure(Scene& scene, const Error* error, const HeaderBlock* answer) {
   const UrlTask& task = scene.leased.task;
   const Timestamp now = services_.clock.now();
-  const policy::RetryDecision decision =
-      policy::after_failure(services_.config.politeness, error, answer, task.attempts, now);
+  // What came before this answer in the row of 403s that the gate counts.
+  const std::uint32_t refusals = scene.gate.refusals - (scene.gate.refusals > 0 ? 1 : 0);
+  const policy::Failed failed{error,   answer, task.attempts, task.throttled, scene.lease.group, scene.gate.back_off,
+                              refusals};
+  const policy::RetryDecision decision = policy::after_failure(services_.config.politeness, failed, now);
+  if (decision.throttle) scene.gate.back_off = decision.back_off;
   if (decision.group_wait > Duration::zero()) scene.gate.hold(now + decision.group_wait);
   if (!decision.retry) co_return co_await close_task(scene, TaskState::kFailed, "failed", decision.reason);
 
   Outcome outcome{scene.leased.key, TaskState::kRetry, decision.reason, task};
   outcome.retry.attempts += decision.counts ? 1 : 0;
+  outcome.retry.throttled += decision.throttle ? 1 : 0;
   outcome.retry.not_before = now + decision.task_wait;
   storage::Commit changes;
   changes.lease = scene.lease;
   changes.outcomes.push_back(std::move(outcome));
-  changes.policy.push_back({scene.lease.group, scene.gate.next_at(), decision.group_wait > Duration::zero()});
+  const bool held = decision.group_wait > Duration::zero();
+  changes.policy.push_back(scene.gate.update(scene.lease.group, held));
+  changes.events.push_back(event_of(scene, "retried", decision.reason));
   VELLUM_CO_CHECK(co_await commit(services_, std::move(changes)));
   co_return Result<void>();
+}
+
+storage::Event Visitor::event_of(const Scene& scene, std::string kind, std::string reason) const {
+  const UrlTask& task = scene.leased.task;
+  storage::Event event;
+  event.at = scene.asked > Timestamp{} ? scene.asked : services_.clock.now();
+  event.run = services_.run;
+  event.kind = std::move(kind);
+  event.url = task.url;
+  event.reason = std::move(reason);
+  event.via = task.via;
+  return event;
 }
 
 Task<void> Visitor::close_task(Scene& scene, TaskState state, std::string kind, std::string reason) {
@@ -149,15 +168,10 @@ Task<void> Visitor::close_task(Scene& scene, TaskState state, std::string kind, 
   storage::Commit changes;
   changes.lease = scene.lease;
   changes.outcomes.push_back(Outcome{scene.leased.key, state, reason, {}});
-  changes.policy.push_back({scene.lease.group, scene.gate.next_at(), false});
-  storage::Event event;
-  event.at = services_.clock.now();
-  event.run = services_.run;
-  event.kind = kind;
-  event.url = task.url;
-  event.reason = reason;
-  event.via = task.via;
-  changes.events.push_back(std::move(event));
+  changes.policy.push_back(scene.gate.update(scene.lease.group));
+  if (scene.gate.held_until() > services_.clock.now())
+    changes.policy.push_back(scene.gate.update(scene.lease.group, true));
+  changes.events.push_back(event_of(scene, kind, reason));
   VELLUM_CO_CHECK(co_await commit(services_, std::move(changes)));
   if (state == TaskState::kFailed) {
     ++services_.tally.failed;

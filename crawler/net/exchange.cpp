@@ -217,6 +217,7 @@ bool Exchange::accept(Result<void> step) {
 void Exchange::note_request(std::string_view bytes) {
   if (request_head_.ends_with("\r\n\r\n")) request_head_.clear();
   request_head_ += bytes;
+  if (request_.on_left && request_head_.ends_with("\r\n\r\n")) request_.on_left();
 }
 
 BodyReceiver& Exchange::receiver() {

@@ -15,6 +15,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -43,6 +44,9 @@ struct FetchRequest {
   bool accept_codings = true;                                // false asks for identity (config coding = "identity")
   std::vector<std::pair<std::string, std::string>> headers;  // further ones, such as Accept or If-None-Match
   FetchLimits limits;
+  // Called on the io thread whenever a request head was given to the socket, so perhaps again behind a proxy or after a
+  // dead connection: what a server sees as the start. Must not call the fetcher.
+  std::function<void()> on_left;
 };
 
 struct FetchAnswer {

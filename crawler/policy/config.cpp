@@ -37,6 +37,7 @@ class Loader {
     read_politeness(in_, config_.politeness);
     read_network(in_, folder_, config_.network);
     read_schedule(in_, config_);
+    read_sites(in_, config_.sites);
     VELLUM_CHECK(in_.result());
     VELLUM_CHECK(gather_seeds());
     VELLUM_CHECK(apply_overrides());
@@ -49,10 +50,7 @@ class Loader {
   void read_identity() {
     in_.texts("/seeds", seeds_);
     in_.text("/seeds_file", seeds_file_);
-    std::vector<std::string> sitemaps;
-    in_.texts("/sitemaps", sitemaps);
-    if (!sitemaps.empty())
-      in_.complain("/sitemaps", "cannot be crawled by this version; list the pages in seeds or in a seeds_file");
+    in_.texts("/sitemaps", sitemaps_);
     config_.user_agent = "Vellum/" VELLUM_VERSION;
     in_.text("/user_agent", config_.user_agent);
     in_.flag("/requisites", config_.requisites);
@@ -96,10 +94,20 @@ class Loader {
     for (std::size_t i = 0; i < seeds_.size(); ++i)
       VELLUM_CHECK(add_seed(seeds_[i], in_.file().place_of(pointer_to("/seeds", std::to_string(i)))));
     if (!seeds_file_.empty()) VELLUM_CHECK(read_seeds_file());
-    if (!config_.seeds.empty()) return {};
+    VELLUM_CHECK(read_sitemaps());
+    if (!config_.seeds.empty() || !config_.sitemaps.empty()) return {};
     const std::string place = in_.file().path().empty() ? "" : in_.file().place_of("/seeds") + ": ";
     return fail(ErrorKind::kInvalid,
                 place + "no seeds; give URLs, or write seeds = [\"https://...\"] or seeds_file = \"...\"");
+  }
+
+  Result<void> read_sitemaps() {
+    for (std::size_t i = 0; i < sitemaps_.size(); ++i) {
+      auto url = normal_seed(sitemaps_[i]);
+      if (!url) return fail(wrap(url.error(), in_.file().place_of(pointer_to("/sitemaps", std::to_string(i)))));
+      config_.sitemaps.push_back(*std::move(url));
+    }
+    return {};
   }
 
   // One URL a line; empty lines and lines that begin with '#' are left out.
@@ -126,7 +134,7 @@ class Loader {
     for (const std::string& option : overrides_.scope) VELLUM_CHECK(apply_scope_option(option, scope, rules));
     // A host that is added to "the seeds' hosts" does not take their place.
     if (by_seeds && !scope.hosts.empty()) {
-      for (std::string& host : seed_hosts(config_.seeds)) scope.hosts.push_back(std::move(host));
+      for (std::string& host : seed_hosts(config_.beginnings())) scope.hosts.push_back(std::move(host));
     }
     scope.rules.insert(scope.rules.begin(), rules.begin(), rules.end());
     return {};
@@ -136,7 +144,7 @@ class Loader {
   const CrawlOverrides& overrides_;
   fs::path folder_;
   CrawlConfig config_;
-  std::vector<std::string> seeds_;
+  std::vector<std::string> seeds_, sitemaps_;
   std::string seeds_file_;
   std::unordered_set<std::string> known_;
 };

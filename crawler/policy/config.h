@@ -1,5 +1,5 @@
 // One crawl, as its TOML file says. Every key is documented in configs/default.toml; unknown keys are refused with
-// file:line and the nearest known key. A key that this version cannot honour (sitemaps) is refused, not passed over.
+// file:line and the nearest known key.
 //
 // Threads: plain values.
 
@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,14 +33,33 @@ struct ScopeConfig {
   std::uint64_t max_requisites = 20'000;
 };
 
+// What is different for some hosts: one [[site]] table. The first whose hosts match decides.
+struct SiteRule {
+  std::vector<std::string> hosts;  // globs
+  // The politeness group that its hosts share: a name of the file's choice, kEachHost for a group a host, or "" for the
+  // registrable domain. The next three need one of the first two.
+  std::string group;
+  std::optional<Duration> delay;
+  std::optional<int> concurrency;
+  std::vector<std::string> hours;  // when it may be asked: calendar.h
+  std::string timezone = "UTC";    // of `hours`
+  bool cookies = false;
+  std::vector<std::string> drop_parameters;  // globs of query arguments that do not tell pages apart
+  int line = 0;
+};
+inline constexpr const char* kEachHost = "each host";
+
 struct PolitenessConfig {
   Duration delay = std::chrono::seconds(1);
   int concurrency = 1;
   Duration after_crash = std::chrono::seconds(5);
   int retries = 2;                                  // further tries after a network failure or 5xx
   Duration retry_delay = std::chrono::seconds(30);  // doubles with each try
-  bool robots = true;                               // false only with a reason:
-  std::string robots_reason;                        // why robots.txt is not asked, recorded with the run
+  Duration max_back_off = std::chrono::hours(1);    // where the doubling ends
+  Duration max_retry_after = std::chrono::hours(24);
+  Duration forgive_after = std::chrono::minutes(30);  // without being told to slow down: back-off begins anew
+  bool robots = true;                                 // false only with a reason:
+  std::string robots_reason;                          // why robots.txt is not asked, recorded with the run
 };
 
 struct NetworkConfig {
@@ -55,9 +75,11 @@ struct NetworkConfig {
 };
 
 struct CrawlConfig {
-  std::vector<std::string> seeds;  // valid, absolute, http(s)
-  std::string user_agent;          // load_config: "Vellum/<version>" where the file names none
-  bool requisites = true;          // style sheets, images, fonts
+  std::vector<std::string> seeds;     // valid, absolute, http(s)
+  std::vector<std::string> sitemaps;  // likewise; their pages are seeds if they are in scope
+  std::vector<SiteRule> sites;
+  std::string user_agent;  // load_config: "Vellum/<version>" where the file names none
+  bool requisites = true;  // style sheets, images, fonts
   ScopeConfig scope;
   PolitenessConfig politeness;
   NetworkConfig network;
@@ -65,7 +87,10 @@ struct CrawlConfig {
   std::string text;                           // effective configuration as TOML, secrets left out: kept with the run
   std::vector<std::string> warnings;          // for people, such as a user agent without a contact
 
-  // Two runs with the same identity are runs of one crawl: seeds, hosts, rules and depth; not limits or manners.
+  // Seeds and sitemaps: what the crawl begins with, and whose hosts an empty list of hosts stands for.
+  std::vector<std::string> beginnings() const;
+  // Two runs with the same identity are runs of one crawl: seeds, hosts, rules, depth and groups; not limits or
+  // manners.
   std::string identity() const;
 };
 

@@ -54,9 +54,12 @@ std::optional<std::uint64_t> read_size(std::string_view text) {
 const std::vector<KnownKeys>& known_keys() {
   static const std::vector<KnownKeys> tables = {
       {"",
-       {"seeds", "seeds_file", "sitemaps", "user_agent", "requisites", "scope", "politeness", "network", "schedule"}},
+       {"seeds", "seeds_file", "sitemaps", "user_agent", "requisites", "scope", "politeness", "network", "schedule",
+        "site"}},
       {"/scope", {"hosts", "include", "exclude", "rules", "max_depth", "max_pages", "max_requisites"}},
-      {"/politeness", {"delay", "concurrency", "after_crash", "retries", "retry_delay", "robots", "robots_reason"}},
+      {"/politeness",
+       {"delay", "concurrency", "after_crash", "retries", "retry_delay", "max_back_off", "max_retry_after",
+        "forgive_after", "robots", "robots_reason"}},
       {"/network",
        {"proxy", "connect_to", "ca_file", "allow", "timeout", "connect_timeout", "max_body", "coding", "max_visits"}},
       {"/schedule", {"every", "cron"}},
@@ -77,6 +80,19 @@ const Json* ConfigReader::find(std::string_view pointer) const {
 
 bool ConfigReader::has(std::string_view pointer) const {
   return find(pointer) != nullptr;
+}
+
+std::size_t ConfigReader::tables(std::string_view pointer, const std::vector<std::string>& known) {
+  const Json* value = find(pointer);
+  if (value == nullptr) return 0;
+  const std::string name(pointer.substr(1));
+  if (!value->is_array()) {
+    complain(pointer, "must be written as [[" + name + "]], once for each");
+    return 0;
+  }
+  for (std::size_t i = 0; i < value->size() && first_fault_; ++i)
+    first_fault_ = file_.check_keys(pointer_to(pointer, std::to_string(i)), known);
+  return first_fault_ ? value->size() : 0;
 }
 
 void ConfigReader::complain(std::string_view pointer, std::string_view message) {

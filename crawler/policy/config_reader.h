@@ -26,6 +26,8 @@ class ConfigReader {
   explicit ConfigReader(const TomlFile& file);
 
   bool has(std::string_view pointer) const;
+  // How many tables [[name]] the file has; complains where it is something else, and of their unknown keys.
+  std::size_t tables(std::string_view pointer, const std::vector<std::string>& known);
   void text(std::string_view pointer, std::string& into);
   void flag(std::string_view pointer, bool& into);
   void whole(std::string_view pointer, std::int64_t low, std::int64_t high, std::int64_t& into);

@@ -14,7 +14,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// A host name with stars, as URLs spell it (lower case, IDNA); "" with a reason where it is none.
+}  // namespace
+
 Result<std::string> normal_host_glob(std::string_view glob) {
   const bool plain = !glob.empty() && glob.find_first_of("/@?# ") == std::string_view::npos;
   const auto url = plain ? Url::parse("http://" + std::string(glob) + "/") : fail(ErrorKind::kInvalid, "");
@@ -24,6 +25,8 @@ Result<std::string> normal_host_glob(std::string_view glob) {
                                                  glob));
   return url->hostname();
 }
+
+namespace {
 
 void read_hosts(ConfigReader& in, std::vector<std::string>& hosts) {
   in.texts("/scope/hosts", hosts);
@@ -135,6 +138,9 @@ void read_politeness(ConfigReader& in, PolitenessConfig& politeness) {
   in.duration("/politeness/after_crash", politeness.after_crash);
   in.number("/politeness/retries", 0, 20, politeness.retries);
   in.duration("/politeness/retry_delay", politeness.retry_delay);
+  in.duration("/politeness/max_back_off", politeness.max_back_off);
+  in.duration("/politeness/max_retry_after", politeness.max_retry_after);
+  in.duration("/politeness/forgive_after", politeness.forgive_after);
   in.flag("/politeness/robots", politeness.robots);
   in.text("/politeness/robots_reason", politeness.robots_reason);
   if (!politeness.robots && trim(politeness.robots_reason).empty())

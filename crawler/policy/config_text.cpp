@@ -68,22 +68,44 @@ std::string schedule_of(const CrawlConfig& config) {
   return {};
 }
 
+std::string sites_of(const std::vector<SiteRule>& sites) {
+  std::string text;
+  for (const SiteRule& site : sites) {
+    text += "[[site]]\nhosts = " + quoted(site.hosts) + "\n";
+    if (!site.group.empty()) text += "group = " + quoted(site.group) + "\n";
+    if (site.delay) text += "delay = " + quoted(*site.delay) + "\n";
+    if (site.concurrency) text += fmt::format("concurrency = {}\n", *site.concurrency);
+    if (!site.hours.empty())
+      text += fmt::format("hours = {}\ntimezone = {}\n", quoted(site.hours), quoted(site.timezone));
+    if (site.cookies) text += "cookies = true\n";
+    if (!site.drop_parameters.empty()) text += "drop_parameters = " + quoted(site.drop_parameters) + "\n";
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string to_toml(const CrawlConfig& config) {
   const ScopeConfig& scope = config.scope;
   const PolitenessConfig& polite = config.politeness;
   std::string text = seeds_of(config.seeds);
+  if (!config.sitemaps.empty()) text += fmt::format("sitemaps = {}\n", quoted(config.sitemaps));
   text += fmt::format("user_agent = {}\nrequisites = {}\n", quoted(config.user_agent), config.requisites);
   text += fmt::format("[scope]\nhosts = {}\nrules = {}\nmax_depth = {}\nmax_pages = {}\nmax_requisites = {}\n",
                       quoted(scope.hosts), rules_of(scope), scope.max_depth, scope.max_pages, scope.max_requisites);
   text += fmt::format(
       "[politeness]\ndelay = {}\nconcurrency = {}\nafter_crash = {}\nretries = {}\nretry_delay = {}\n"
-      "robots = {}\n",
+      "max_back_off = {}\nmax_retry_after = {}\nforgive_after = {}\nrobots = {}\n",
       quoted(polite.delay), polite.concurrency, quoted(polite.after_crash), polite.retries, quoted(polite.retry_delay),
-      polite.robots);
+      quoted(polite.max_back_off), quoted(polite.max_retry_after), quoted(polite.forgive_after), polite.robots);
   if (!polite.robots_reason.empty()) text += fmt::format("robots_reason = {}\n", quoted(polite.robots_reason));
-  return text + network_of(config.network) + schedule_of(config);
+  return text + network_of(config.network) + schedule_of(config) + sites_of(config.sites);
+}
+
+std::vector<std::string> CrawlConfig::beginnings() const {
+  std::vector<std::string> all = seeds;
+  all.insert(all.end(), sitemaps.begin(), sitemaps.end());
+  return all;
 }
 
 std::string CrawlConfig::identity() const {
@@ -99,6 +121,12 @@ std::string CrawlConfig::identity() const {
   for (const ScopeRule& rule : scope.rules) parts["rules"].push_back((rule.include ? "+" : "-") + rule.pattern);
   parts["max_depth"] = scope.max_depth;
   parts["requisites"] = requisites;
+  // What was queued under one grouping cannot go on under another. Absent where it is as it always was.
+  if (!sitemaps.empty()) parts["sitemaps"] = sorted(sitemaps);
+  for (const SiteRule& site : sites) {
+    if (site.group.empty() && site.drop_parameters.empty()) continue;
+    parts["sites"].push_back({{"hosts", site.hosts}, {"group", site.group}, {"drop", site.drop_parameters}});
+  }
   return sha256(to_line(parts)).to_text();
 }
 

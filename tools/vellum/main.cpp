@@ -27,7 +27,7 @@ struct Group {
 const std::vector<Group>& groups() {
   static const std::vector<Group> table = {
       {"Crawl", {"init", "crawl", "serve", "status", "pause", "resume", "frontier"}},
-      {"Read", {"log", "cat", "extract", "links", "diff", "replay", "explain"}},
+      {"Read", {"log", "cat", "extract", "links", "diff", "replay", "explain", "ledger"}},
       {"Move", {"import", "export", "warc", "backup", "restore"}},
       {"Keep", {"stats", "check", "repair", "repack", "prove", "takedown"}},
       {"Write plugins", {"plugin", "url", "doi", "robots"}},

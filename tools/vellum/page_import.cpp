@@ -42,7 +42,8 @@ Result<engine::Examination> examine_page(const plugins::Registry& registry, plug
   storage::UrlTask task;
   task.url = answer.url.href();
   task.role = role;
-  return engine::examine({config, scope, registry}, task, std::move(answer));
+  const policy::Sites sites(config);
+  return engine::examine({config, scope, sites, registry}, task, std::move(answer));
 }
 
 Capture capture_of(const SavedPage& page, const storage::PreparedPayload& payload) {

@@ -9,6 +9,7 @@
 #include "crawler/policy/politeness.h"
 #include "crawler/policy/robots.h"
 #include "crawler/policy/scope.h"
+#include "crawler/policy/sites.h"
 #include "storage/frontier/queue_reader.h"
 #include "tools/vellum/verb.h"
 
@@ -35,7 +36,7 @@ std::optional<storage::Run> pick_run(const std::vector<storage::Run>& runs, stor
 
 // What the scope of that run says today, depth aside: how deep a URL lies is known only once a link to it was followed.
 Result<Json> explain_scope(const Subject& subject, int depth) {
-  VELLUM_TRY(const policy::Scope scope, policy::Scope::make(subject.config->scope, subject.config->seeds));
+  VELLUM_TRY(const policy::Scope scope, policy::Scope::make(subject.config->scope, subject.config->beginnings()));
   const policy::ScopeDecision decision = scope.decide(subject.url, storage::Role::kPage, depth);
   Json out;
   out["in"] = decision.in;
@@ -69,14 +70,18 @@ Result<Json> explain_robots(const Subject& subject) {
 
 Result<Json> explain_queue(const Subject& subject, const Context& context) {
   VELLUM_TRY(const auto queue, storage::QueueReader::open(context.archive));
-  const std::string group = policy::politeness_group(subject.url);
-  VELLUM_TRY(const storage::TaskStatus status, queue->status(subject.run->id, seen_key(subject.url), group));
+  const policy::Sites sites(*subject.config);
+  const std::string group = sites.group_of(subject.url);
+  const policy::GroupManners& manners = sites.manners(group);
+  VELLUM_TRY(const storage::TaskStatus status,
+             queue->status(subject.run->id, seen_key(sites.canonical(subject.url)), group));
   Json out;
   out["state"] = status.state;
   if (!status.reason.empty()) out["reason"] = status.reason;
   if (status.state == "queued" && status.not_before > Timestamp{}) out["not_before"] = to_rfc3339(status.not_before);
   out["group"] = group;
-  out["delay"] = to_text(policy::spacing(subject.config->politeness, std::nullopt));
+  out["delay"] = to_text(manners.delay);
+  out["manners"] = manners.rule;
   if (const auto state = queue->group(group)) {
     out["group_next_at"] = to_rfc3339(state->next_at);
     if (state->held_until > Timestamp{}) out["group_held_until"] = to_rfc3339(state->held_until);

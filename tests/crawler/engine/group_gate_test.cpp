@@ -79,10 +79,50 @@ TEST(GroupGate, TwoWaitersPassOneAfterTheOther) {
     if (!outcome) co_return;
     ++passed;
     clock.advance(std::chrono::milliseconds(1));
+    gate.request_ended();
   };
   for (int i = 0; i < 5; ++i) boost::asio::co_spawn(io, body, boost::asio::detached);
   io.run();
   EXPECT_EQ(passed, 5);
+}
+
+TEST(GroupGate, NobodyPassesWhileARequestIsStillOnItsWay) {
+  boost::asio::io_context io;
+  ManualClock clock(kStart);
+  GroupGate gate(io, clock, kStart, std::chrono::seconds(1));
+  int passed = 0;
+  auto body = [&]() -> boost::asio::awaitable<void> {
+    if (co_await gate.turn()) ++passed;
+  };
+  for (int i = 0; i < 2; ++i) boost::asio::co_spawn(io, body, boost::asio::detached);
+  io.poll();
+  clock.advance(std::chrono::seconds(5));  // connecting takes its time
+  io.poll();
+  EXPECT_EQ(passed, 1);
+  gate.request_left(clock.now());
+  EXPECT_EQ(gate.next_at(), clock.now() + std::chrono::seconds(1));
+  gate.close();
+  io.run();
+}
+
+TEST(GroupGate, ACrawlDelayCountsFromTheRequestThatBroughtIt) {
+  boost::asio::io_context io;
+  ManualClock clock(kStart);
+  GroupGate gate(io, clock, kStart, std::chrono::seconds(1));
+  ASSERT_TRUE(turn(io, gate));
+  gate.request_left(kStart);
+  gate.lengthen(std::chrono::seconds(10));
+  EXPECT_EQ(gate.next_at(), kStart + std::chrono::seconds(10));
+  EXPECT_EQ(gate.update("g").crash_extra, std::chrono::seconds(10));
+}
+
+TEST(GroupGate, OpensWhenItsHoursDo) {
+  boost::asio::io_context io;
+  ManualClock clock(kStart);  // midnight of a Thursday
+  const auto hours = policy::Calendar::parse({"21:00-23:00"}, "UTC");
+  ASSERT_TRUE(hours);
+  GroupGate gate(io, clock, kStart, std::chrono::seconds(1), &*hours);
+  EXPECT_EQ(gate.next_at(), kStart + std::chrono::hours(21));
 }
 
 }  // namespace

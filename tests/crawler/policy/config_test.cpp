@@ -264,7 +264,7 @@ TEST_F(Config, TheDefaultFileNamesEveryKeyAndEveryExampleIsRight) {
   for (const auto& known : policy::known_keys()) {
     for (const std::string& key : known.keys) {
       const bool is_table = known.table.empty() && with_defaults_set().find("[" + key + "]") != std::string::npos;
-      if (is_table) continue;
+      if (is_table || key == "site") continue;  // shown as a block of its own
       EXPECT_THAT(mentioned, HasSubstr(known.table + "/" + key + "\n"));
     }
   }

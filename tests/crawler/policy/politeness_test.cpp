@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 namespace vellum::test {
 namespace {
 
@@ -21,11 +23,11 @@ HeaderBlock answer(int status, const std::string& retry_after = "") {
 }
 
 RetryDecision after(const HeaderBlock& head, int attempts = 0) {
-  return policy::after_failure(PolitenessConfig{}, nullptr, &head, attempts, kNow);
+  return policy::after_failure(PolitenessConfig{}, {nullptr, &head, attempts, 0, "nih.gov"}, kNow);
 }
 RetryDecision after(ErrorKind kind, int attempts = 0) {
   const Error error{kind, "no answer", 0};
-  return policy::after_failure(PolitenessConfig{}, &error, nullptr, attempts, kNow);
+  return policy::after_failure(PolitenessConfig{}, {&error, nullptr, attempts, 0, "nih.gov"}, kNow);
 }
 
 TEST(PolitenessGroup, IsTheRegistrableDomain) {
@@ -55,9 +57,14 @@ TEST(RetryAfter, IsSecondsOrADate) {
   EXPECT_EQ(policy::retry_after(answer(503, "Mon, 23 Nov 2026 11:00:00 GMT"), kNow), 0s);
 }
 
-TEST(RetryAfter, IsAtMostADay) {
-  EXPECT_EQ(policy::retry_after(answer(503, "99999999999999999999999"), kNow), 24h);
-  EXPECT_EQ(policy::retry_after(answer(503, "Wed, 23 Nov 2033 12:00:00 GMT"), kNow), 24h);
+TEST(RetryAfter, IsAtMostTenYears) {
+  EXPECT_EQ(policy::retry_after(answer(503, "99999999999999999999999"), kNow), 24h * 3653);
+  EXPECT_EQ(policy::retry_after(answer(503, "Wed, 23 Nov 2044 12:00:00 GMT"), kNow), 24h * 3653);
+}
+
+TEST(RetryAfter, IsCutToWhatTheConfigurationAllowsAndTheReasonSaysSo) {
+  EXPECT_EQ(after(answer(429, "259200")).group_wait, 24h);
+  EXPECT_EQ(after(answer(429, "259200")).reason, "status 429 with Retry-After 3d, cut to 1d");
 }
 
 TEST(RetryAfter, NonsenseIsNone) {
@@ -105,16 +112,70 @@ TEST(AfterFailure, APauseIsNeverShorterThanTheDelay) {
   PolitenessConfig config;
   config.delay = 10s;
   const HeaderBlock head = answer(429, "1");
-  EXPECT_EQ(policy::after_failure(config, nullptr, &head, 0, kNow).group_wait, 10s);
+  EXPECT_EQ(policy::after_failure(config, {nullptr, &head}, kNow).group_wait, 10s);
 }
 
-TEST(AfterFailure, APauseWithoutALengthHoldsTheGroupAndEndsSomeTime) {
-  for (const char* value : {"", "0", "soon"}) {
-    EXPECT_TRUE(after(answer(429, value), 1).retry);
-    EXPECT_TRUE(after(answer(429, value), 1).counts);
-    EXPECT_EQ(after(answer(429, value), 1).group_wait, 60s);
-    EXPECT_FALSE(after(answer(429, value), 2).retry);
+TEST(AfterFailure, APauseWithoutALengthHoldsTheGroupLongerEachTimeAndCostsNoTry) {
+  Duration last{};
+  for (std::uint32_t level = 0; level < 6; ++level) {
+    const HeaderBlock head = answer(503, level % 2 == 0 ? "" : "soon");
+    const auto decision =
+        policy::after_failure(PolitenessConfig{}, {nullptr, &head, 2, 3, "nih.gov", {level, kNow}}, kNow);
+    EXPECT_TRUE(decision.retry);
+    EXPECT_FALSE(decision.counts);
+    EXPECT_TRUE(decision.throttle);
+    EXPECT_EQ(decision.back_off.level, level + 1);
+    EXPECT_GE(decision.group_wait, 30s * (1 << level));
+    EXPECT_LE(decision.group_wait, 30s * (1 << level) * 5 / 4);
+    EXPECT_GT(decision.group_wait, last);
+    last = decision.group_wait;
   }
+}
+
+TEST(AfterFailure, ATaskThatIsThrottledForEverIsGivenUp) {
+  const HeaderBlock head = answer(429, "1");
+  const auto decision = policy::after_failure(PolitenessConfig{}, {nullptr, &head, 0, policy::kMaxThrottled}, kNow);
+  EXPECT_FALSE(decision.retry);
+  EXPECT_EQ(decision.reason, "status 429 with Retry-After 1s; told to come back 21 times");
+  PolitenessConfig once;
+  once.retries = 0;
+  const HeaderBlock unnamed = answer(503);
+  EXPECT_FALSE(policy::after_failure(once, {nullptr, &unnamed}, kNow).retry);
+  EXPECT_TRUE(policy::after_failure(once, {nullptr, &head}, kNow).retry);
+}
+
+TEST(AfterFailure, TheThirdForbiddenAnswerInARowIsAboutUs) {
+  const HeaderBlock head = answer(403);
+  for (std::uint32_t before : {0u, 1u})
+    EXPECT_FALSE(policy::after_failure(PolitenessConfig{}, {nullptr, &head, 0, 0, "g", {}, before}, kNow).throttle);
+  const auto decision = policy::after_failure(PolitenessConfig{}, {nullptr, &head, 0, 0, "g", {}, 2}, kNow);
+  EXPECT_TRUE(decision.throttle);
+  EXPECT_TRUE(decision.retry);
+  EXPECT_GE(decision.group_wait, 30s);
+}
+
+TEST(BackOff, DoublesToItsEndWithAJitterThatIsForetold) {
+  const PolitenessConfig config;
+  std::set<Duration> waits;
+  for (const char* group : {"a.org", "b.org", "c.org", "d.org"}) {
+    const Duration wait = policy::back_off_wait(config, 3, group);
+    EXPECT_GE(wait, 240s);
+    EXPECT_LE(wait, 300s);
+    EXPECT_EQ(wait, policy::back_off_wait(config, 3, group));
+    waits.insert(wait);
+  }
+  EXPECT_EQ(waits.size(), 4u);
+  for (std::uint32_t level : {7u, 8u, 60u, 4'000'000'000u}) {
+    EXPECT_GE(policy::back_off_wait(config, level, "a.org"), 1h) << level;
+    EXPECT_LE(policy::back_off_wait(config, level, "a.org"), 75min) << level;
+  }
+}
+
+TEST(BackOff, IsForgivenAfterAQuietTime) {
+  const PolitenessConfig config;
+  const policy::BackOff state{2, kNow};  // its last wait was a minute and a bit
+  EXPECT_EQ(policy::forgiven(config, state, kNow + 30min).level, 2u);
+  EXPECT_EQ(policy::forgiven(config, state, kNow + 32min).level, 0u);
 }
 
 TEST(AfterFailure, AStoppedTaskIsAsGoodAsNew) {
@@ -126,7 +187,7 @@ TEST(AfterFailure, WaitsDoNotOverflow) {
   PolitenessConfig config;
   config.retries = 1000;
   const Error error{ErrorKind::kTimeout, "", 0};
-  EXPECT_EQ(policy::after_failure(config, &error, nullptr, 900, kNow).task_wait, 24h);
+  EXPECT_EQ(policy::after_failure(config, {&error, nullptr, 900}, kNow).task_wait, 24h);
 }
 
 TEST(CaptureStatus, IsSuccessRedirectAndAbsence) {

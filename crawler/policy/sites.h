@@ -1,0 +1,46 @@
+// What the [[site]] tables of a crawl say about a URL or a politeness group: who shares a budget, and how it is spent.
+//
+// Threads: immutable, any. Cheap to copy.
+
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/url.h"
+#include "crawler/policy/calendar.h"
+#include "crawler/policy/config.h"
+
+namespace vellum::policy {
+
+// How a group may be asked.
+struct GroupManners {
+  Duration delay{};
+  int concurrency = 1;
+  Calendar hours;
+  std::string rule;  // "politeness", or "site line 12: ncbi": what the ledger names
+};
+
+class Sites {
+ public:
+  // No rules: registrable domains, the defaults of PolitenessConfig.
+  Sites();
+  // `config` has passed load_config, which compiled every calendar once.
+  explicit Sites(const CrawlConfig& config);
+
+  // As politeness_group(), but for the hosts of a rule with a group.
+  std::string group_of(const Url& url) const;
+  const GroupManners& manners(const std::string& group) const;
+  bool wants_cookies(const Url& url) const;
+  // The URL as seen_key() shall see it: without the query arguments that a site rule drops, and its name if it did.
+  Url canonical(const Url& url) const;
+
+ private:
+  struct Rules;
+  const SiteRule* rule_of(std::string_view hostname) const;
+  std::shared_ptr<const Rules> rules_;
+};
+
+}  // namespace vellum::policy
