@@ -1,5 +1,6 @@
 #include "storage/archive/repack_unit.h"
 
+#include <optional>
 #include <set>
 
 namespace vellum::storage {
@@ -41,11 +42,17 @@ class Apply {
     return row.base_in_unit == RepackUnit::kNone ? row.base_row : id_of(row.base_in_unit);
   }
 
+  Result<std::optional<Locator>> locator_of(const Digest& digest) const {
+    VELLUM_TRY(const auto value, group_.find(Family::kDigests, digest.view()));
+    if (!value) return std::optional<Locator>();
+    VELLUM_TRY(Locator locator, Locator::decode(*value));
+    return std::optional<Locator>(std::move(locator));
+  }
+
   Result<bool> check() const {
     for (const RepackUnit::Payload& payload : unit_.payloads) {
-      VELLUM_TRY(const auto value, group_.find(Family::kDigests, payload.digest.view()));
-      if (!value) return false;
-      VELLUM_TRY(const Locator now, Locator::decode(*value));
+      VELLUM_TRY(const std::optional<Locator> found, locator_of(payload.digest));
+      const Locator now = found.value_or(Locator());
       if (now.id != payload.before.id || now.offset != payload.before.offset) return false;
     }
     for (const RepackUnit::Header& header : unit_.headers) {
@@ -73,8 +80,8 @@ class Apply {
 
   Result<void> move_payloads() {
     for (const RepackUnit::Payload& payload : unit_.payloads) {
-      VELLUM_TRY(const auto value, group_.find(Family::kDigests, payload.digest.view()));
-      VELLUM_TRY(Locator locator, Locator::decode(*value));
+      VELLUM_TRY(const std::optional<Locator> found, locator_of(payload.digest));
+      Locator locator = found.value_or(payload.before);
       group_.erase(Family::kPlaces, pair_key(locator.id, locator.offset));
       left_.insert(locator.id);
       locator.id = id_of(payload.row);

@@ -214,11 +214,12 @@ void Plan::note_base(const Page& page, std::size_t row, const Base& base) {
 
 Result<void> Plan::take_headers(const Page& page) {
   for (const Item& item : page.items) {
-    VELLUM_TRY(const auto value, database_.find(Family::kHeaders, id_key(item.capture)));
-    if (!value || value->empty() || value->front() == static_cast<char>(Encoding::kPack)) continue;
-    auto block = reader_.header_block(*value);
+    VELLUM_TRY(const auto found, database_.find(Family::kHeaders, id_key(item.capture)));
+    const std::string value = found.value_or(std::string());
+    if (value.empty() || value.front() == static_cast<char>(Encoding::kPack)) continue;
+    auto block = reader_.header_block(value);
     if (!block || block->empty() || block->size() > kHeaderRowBytes) continue;
-    headers_.push_back({{item.capture, *value, 0, 0, block->size()}, *std::move(block)});
+    headers_.push_back({{item.capture, value, 0, 0, block->size()}, *std::move(block)});
   }
   return {};
 }

@@ -87,8 +87,8 @@ class Catalog {
   virtual Result<std::vector<CaptureId>> pending_extractions() const = 0;
 
   // Makes delta groups of some 8 MiB of payloads, from where the last step ended, also of an earlier process: plans and
-  // encodes on the caller's thread, which takes seconds, and moves them in one batch. Commits may run beside it. The
-  // step that ends a pass gives the disk back what the old rows took.
+  // encodes on the caller's thread, which takes seconds, and moves them in one batch. Commits may run beside it,
+  // another repack() may not. The step that ends a pass gives the disk back what the old rows took.
   virtual Result<RepackStep> repack() = 0;
 
   virtual Frontier& frontier() = 0;

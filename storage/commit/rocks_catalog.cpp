@@ -1,6 +1,7 @@
 #include "storage/commit/rocks_catalog.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace vellum::storage {
 
@@ -97,7 +98,8 @@ Result<RepackStep> RocksCatalog::repack() {
     }));
     if (!is_done) continue;
     RepackStep step{unit.pages, unit.payloads.size(), unit.raw_bytes, unit.unreadable, unit.cursor.empty()};
-    if (step.is_end) VELLUM_CHECK(database_->compact(Family::kPayloads));
+    moved_ += step.payloads;
+    if (step.is_end && std::exchange(moved_, 0) != 0) VELLUM_CHECK(database_->compact(Family::kPayloads));
     return step;
   }
   return fail(ErrorKind::kTimeout, "repack: commits moved the same captures again and again; try later");

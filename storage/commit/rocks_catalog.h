@@ -44,6 +44,7 @@ class RocksCatalog final : public Catalog {
   PayloadReader reader_;
   PayloadEncoder encoder_;
   Repacker repacker_;
+  std::uint64_t moved_ = 0;                        // payloads, by this pass of repack()
   ArchiveWriter archive_writer_;                   // store thread only
   std::unique_ptr<FrontierState> frontier_state_;  // store thread only
   std::unique_ptr<Archive> archive_;

@@ -1,13 +1,16 @@
 // A writer to be killed: store_child ARCHIVE SEED COMMITS. Commits from several coroutines at once and says on stdout,
 // one line each and only after the acknowledgement:
 //   captured <id> <digest> <url>       leased <group> <epoch>       releasing <group>
-// Text and URL of a capture follow from SEED, so that its reader can tell what must be stored.
+// Text and URL of a capture follow from SEED, so that its reader can tell what must be stored. Each visit also captures
+// the group's front page, which changes a little every time; where SEED is odd, a repack runs beside the commits.
 
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <random>
+#include <thread>
 
 #include "tests/storage/support.h"
 
@@ -28,6 +31,14 @@ std::string payload_of(std::mt19937& random, const std::string& url) {
   std::string text = url;
   const std::size_t lines = kind == 7 ? 8000 : random() % 200;
   for (std::size_t i = 0; i < lines; ++i) text += std::to_string(random()) + " line of " + url + "\n";
+  return text;
+}
+
+// The same words with something new among them.
+std::string front_page(std::mt19937& random, const std::string& group) {
+  std::string text;
+  for (int i = 0; i < 400; ++i) text += "line " + std::to_string(i) + " of the front page of " + group + "\n";
+  for (int i = 0; i < 5; ++i) text.insert(random() % text.size(), std::to_string(random()));
   return text;
 }
 
@@ -60,15 +71,20 @@ struct Worker {
     VELLUM_CO_TRY(const auto tasks, co_await catalog.frontier().take(token, 1, SystemClock().now()));
     if (tasks.empty()) co_return Result<void>();
     const UrlTask task = tasks.front().task;
-    Commit commit = commit_of({capture_of(catalog, task.url, payload_of(random, task.url), SystemClock().now())}, run);
+    const Timestamp now = SystemClock().now();
+    std::vector<NewCapture> seen;
+    seen.push_back(capture_of(catalog, task.url, payload_of(random, task.url), now));
+    seen.push_back(capture_of(catalog, "https://" + token.group + "/front", front_page(random, token.group), now));
+    Commit commit = commit_of(std::move(seen), run);
     commit.lease = token;
     commit.outcomes.push_back({tasks.front().key, TaskState::kDone, {}, {}});
     for (int i = 0; i < 3; ++i) {
       commit.discovered.push_back(task_of("https://" + token.group + "/" + std::to_string(random()), token.group));
     }
     VELLUM_CO_TRY(const CommitAck ack, co_await catalog.commit(std::move(commit)));
-    const Capture& stored = ack.captures.front();
-    say("captured " + std::to_string(stored.id) + " " + stored.digest.to_text() + " " + stored.url);
+    for (const Capture& stored : ack.captures) {
+      say("captured " + std::to_string(stored.id) + " " + stored.digest.to_text() + " " + stored.url);
+    }
     co_return Result<void>();
   }
 };
@@ -88,11 +104,20 @@ int run_child(const char* archive, unsigned seed, int commits) {
     const std::string group = "g" + std::to_string(seed) + "x" + std::to_string(i) + ".org";
     workers.push_back(
         std::make_unique<Worker>(Worker{**catalog, run->id, group, std::mt19937(seed * 10 + i), commits}));
-    auto done = [&failures](std::exception_ptr thrown, Result<void> result) { failures += thrown || !result ? 1 : 0; };
-    boost::asio::co_spawn(context, workers.back()->work(), done);
+    auto finished = [&failures](std::exception_ptr thrown, Result<void> result) {
+      failures += thrown || !result ? 1 : 0;
+    };
+    boost::asio::co_spawn(context, workers.back()->work(), finished);
   }
+  std::atomic<bool> done = seed % 2 == 0;
+  bool repacked = true;
+  std::thread repacker([&] {
+    while (!done && repacked) repacked = (*catalog)->repack().has_value();
+  });
   context.run();
-  return failures == 0 ? 0 : 1;
+  done = true;
+  repacker.join();
+  return failures == 0 && repacked ? 0 : 1;
 }
 
 }  // namespace

@@ -1,0 +1,15 @@
+// store_bench's figures of real pages. FOLDER has a sub-folder a page, its files are the captures in order of their
+// names.
+
+#pragma once
+
+#include <filesystem>
+
+namespace vellum::storage {
+
+// Ingest, check and reads, online and repacked.
+int bench_pages(const std::filesystem::path& folder);
+// The curve of levels against size and speed, without a database.
+int bench_levels(const std::filesystem::path& folder);
+
+}  // namespace vellum::storage
