@@ -244,6 +244,9 @@ const std::string& Document::source() const {
 const std::string& Document::charset() const {
   return tree_->charset;
 }
+bool Document::is_xml() const {
+  return tree_->is_xml;
+}
 
 Node Document::by_id(std::string_view id) const {
   const PostingLists::List nodes = tree_->by_id.of(tree_->atoms.find(id));

@@ -65,6 +65,8 @@ class Node {
   // Where its start tag (or text) begins in the document's UTF-8 text; -1 for nodes that the parser made up.
   std::int64_t offset() const;
 
+  bool is_block() const;  // begins and ends a line of text, so that it separates words
+
   std::uint32_t index() const { return index_; }  // document order; unique in its document
   const Document& document() const { return *document_; }
 
@@ -92,6 +94,13 @@ class Document {
   static Result<Document> parse(std::string_view bytes, const ParseOptions& options);
   static Result<Document> parse(std::string_view bytes) { return parse(bytes, ParseOptions()); }
 
+  // An XML document (JATS, PubMed's) as a tree of the same kind, for the same selectors: names in lower case and
+  // without their prefix ("mml:math" is math; attributes keep theirs), JATS's italic and bold named i and b, html() and
+  // body() the root element, no head(). The charset is the declaration's. Nothing is loaded and no entity is expanded
+  // but those that XML and HTML name. kInvalid: not well-formed (line and reason). kTooLarge: size or nesting over the
+  // limits, or a DTD that declares entities.
+  static Result<Document> parse_xml(std::string_view bytes, const ParseOptions& options);
+
   Document(Document&&) noexcept;
   Document& operator=(Document&&) noexcept;
   ~Document();
@@ -102,6 +111,7 @@ class Document {
   Node body() const;
   const std::string& source() const;   // the UTF-8 text that offsets point into
   const std::string& charset() const;  // the charset that was used, WHATWG name
+  bool is_xml() const;                 // made by parse_xml()
   // <base href> against the page's address.
   Url base_url(const Url& page) const;
   // The element with this id, falsy if there is none.

@@ -53,6 +53,7 @@ struct AttributeRecord {
 struct Document::Tree {
   std::string source;
   std::string charset;
+  bool is_xml = false;
   std::string text;               // text nodes, comments, attribute values, as parsed
   std::vector<NodeRecord> nodes;  // [0] is the document
   std::vector<AttributeRecord> attributes;

@@ -84,6 +84,10 @@ std::string_view Node::inner_source() const {
   return source.substr(record.content_begin, record.content_end - record.content_begin);
 }
 
+bool Node::is_block() const {
+  return document_ && (document_->tree_->nodes[index_].traits & kBlockBox) != 0;
+}
+
 std::int64_t Node::offset() const {
   if (!document_) return -1;
   const std::uint32_t offset = document_->tree_->nodes[index_].offset;
