@@ -57,6 +57,8 @@ Cleaned as_year(std::string_view text) {
 
 Cleaned as_pages(std::string_view text) {
   std::string pages = clean_pages(text);
+  const std::size_t dash = pages.find('-');
+  if (dash != std::string::npos && pages.substr(0, dash) == pages.substr(dash + 1)) pages.resize(dash);
   return is_article_number(pages) ? Cleaned() : some(pages);
 }
 Cleaned as_elocator(std::string_view text) {
@@ -143,6 +145,36 @@ Cleaned notice_type(std::string_view text) {
   return std::nullopt;
 }
 
+// "52 ( 1 ) , 42" -> "52 (1), 42": blanks that elements without space between them leave around punctuation.
+Cleaned close_punctuation(std::string_view text) {
+  std::string out;
+  for (char c : fold_space(text)) {
+    const bool closes = c == ',' || c == '.' || c == ';' || c == ':' || c == ')' || c == ']';
+    if (closes && out.ends_with(' ')) out.pop_back();
+    if (c == ' ' && (out.ends_with('(') || out.ends_with('['))) continue;
+    out += c;
+  }
+  return some(out);
+}
+
+// "15 2 2022", "2019 Dec 17", "2022 2": the parts of a date as XML has them, in either order.
+Cleaned date_parts(std::string_view text) {
+  std::string folded = fold_space(text);
+  std::vector<std::string_view> parts = split(folded, ' ');
+  if (!parts.empty() && parts.front().size() < 4) std::reverse(parts.begin(), parts.end());
+  if (parts.empty() || parts.size() > 3) return read_date(text);
+  const bool numbers = std::all_of(parts.begin(), parts.end(), [](std::string_view part) {
+    return part.size() <= 4 && part.find_first_not_of("0123456789") == std::string_view::npos;
+  });
+  std::string date;
+  for (std::string_view part : parts) {
+    if (!date.empty()) date += numbers ? '-' : ' ';
+    if (numbers && part.size() == 1) date += '0';
+    date += part;
+  }
+  return read_date(date);
+}
+
 Cleaned lower(std::string_view text) {
   return some(to_lower_ascii(fold_space(text)));
 }
@@ -174,7 +206,9 @@ constexpr Cleaner kCleaners[] = {
     {"cit_journal", "the journal of a citation line", cit<&CitationLine::journal>},
     {"cit_pages", "the pages of a citation line", cit<&CitationLine::pages>},
     {"cit_volume", "the volume of a citation line", cit<&CitationLine::volume>},
+    {"close_punctuation", "without blanks before `,` `.` `;` `:` `)` and after `(`", close_punctuation},
     {"date", "a date as `2019`, `2019-01` or `2019-01-03`", as_date},
+    {"date_parts", "the date that XML gives in parts: `15 2 2022`, `2019 Dec 17`", date_parts},
     {"decode", "percent-encoding undone", decode},
     {"doi", "a DOI in normal form, from a field, a link or a sentence", as_doi},
     {"elocator", "an article number (`e41172`), nothing for pages", as_elocator},

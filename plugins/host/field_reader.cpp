@@ -90,11 +90,43 @@ void descend(std::vector<const Json*>& values, const Step& step) {
   values = std::move(next);
 }
 
-// A script that assigns JSON to a variable, or is JSON.
-std::string_view object_text(std::string_view script) {
-  std::size_t from = script.find('{');
-  std::size_t to = script.rfind('}');
-  return from == std::string_view::npos || to < from ? std::string_view() : script.substr(from, to - from + 1);
+// From the first brace to the one that closes it; braces in texts do not count.
+std::string_view balanced(std::string_view script) {
+  const std::size_t from = script.find('{');
+  std::size_t depth = 0;
+  bool in_text = false;
+  for (std::size_t i = from; i < script.size(); ++i) {
+    const char c = script[i];
+    if (in_text) {
+      if (c == '\\') ++i;
+      in_text = c != '"';
+    } else if (c == '"') {
+      in_text = true;
+    } else if (c == '{') {
+      ++depth;
+    } else if (c == '}' && --depth == 0) {
+      return script.substr(from, i - from + 1);
+    }
+  }
+  return {};
+}
+
+// The object in a script: assigned to `variable`, or the script's first. Some sites write JSON into a text of JSON.
+std::optional<Json> object_in(std::string_view script, const std::string& variable) {
+  if (!variable.empty()) {
+    const std::size_t at = script.find(variable);
+    if (at == std::string_view::npos) return std::nullopt;
+    script.remove_prefix(at + variable.size());
+  }
+  script = trim(script);
+  if (script.starts_with('"')) {
+    auto written = parse_json(script.substr(0, script.rfind('"') + 1));
+    auto json = written && written->is_string() ? parse_json(written->get_ref<const std::string&>())
+                                                : Result<Json>(fail(ErrorKind::kInvalid, "no JSON"));
+    return json ? std::optional(std::move(*json)) : std::nullopt;
+  }
+  auto json = parse_json(balanced(script));
+  return json ? std::optional(std::move(*json)) : std::nullopt;
 }
 
 std::vector<std::string> pieces(const std::string& value, const std::string& separator) {
@@ -223,23 +255,29 @@ std::vector<std::string> FieldReader::texts(const Source& source, const Place& p
 std::string FieldReader::node_value(const Source& source, const Place& place, Node node) const {
   if (!source.attribute.empty()) return std::string(node.attribute(source.attribute).value_or(""));
   Cut without = left_out(source, place, node);
-  return without.empty() ? node.text() : text_without(node, without);
+  std::string text = without.empty() ? node.text() : text_without(node, without);
+  if (source.star && node.is_element() && source.star->matches(node)) text += '*';
+  return text;
 }
 
 std::vector<std::string> FieldReader::json_values(const Source& source) const {
   std::vector<std::string> out;
-  if (!source.in) {
-    for (const Json& object : page_.json_ld()) {
-      for (std::string& value : values_at(object, source.name)) out.push_back(std::move(value));
-    }
-    return out;
-  }
-  for (Node script : source.in->select(page_.document().root())) {
-    auto json = parse_json(object_text(script.raw_text()));
-    if (!json) continue;
-    for (std::string& value : values_at(*json, source.name)) out.push_back(std::move(value));
+  for (const Json& object : objects_of(source)) {
+    for (std::string& value : values_at(object, source.name)) out.push_back(std::move(value));
   }
   return out;
+}
+
+const std::vector<Json>& FieldReader::objects_of(const Source& source) const {
+  if (!source.in && source.variable.empty()) return page_.json_ld();
+  const auto [known, fresh] = scripts_.try_emplace({source.in ? source.in->text() : "", source.variable});
+  if (!fresh) return known->second;
+  const Node root = page_.document().root();
+  for (Node script = root; script; script = script.next_in_tree(root)) {
+    if (source.in ? !source.in->matches(script) : !script.is("script")) continue;
+    if (auto object = object_in(script.raw_text(), source.variable)) known->second.push_back(std::move(*object));
+  }
+  return known->second;
 }
 
 std::vector<std::string> FieldReader::path_values(const Source& source) const {

@@ -1,10 +1,12 @@
 // Runs the sources of one field: the first that yields a value wins.
 //
-// Threads: any; views the page, which must outlive it.
+// Threads: one a reader, since it keeps the JSON that it has parsed; views the page, which must outlive it.
 
 #pragma once
 
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/json.h"
@@ -42,11 +44,13 @@ class FieldReader {
   std::vector<std::string> texts(const Source& source, const Place& place, Reading& reading) const;
   std::string node_value(const Source& source, const Place& place, html::Node node) const;
   std::vector<std::string> json_values(const Source& source) const;
+  const std::vector<Json>& objects_of(const Source& source) const;
   std::vector<std::string> path_values(const Source& source) const;
   std::string formatted(const std::string& format, const std::string& value) const;
 
   const PageView& page_;
   const Json& record_;
+  mutable std::map<std::pair<std::string, std::string>, std::vector<Json>> scripts_;  // by selector and variable
 };
 
 // The values at `path` in `json`, texts and numbers as text: "author[*].name", "@graph[0].headline".

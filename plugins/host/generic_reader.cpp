@@ -268,14 +268,27 @@ std::string only_heading(const PageView& page) {
   return heading;
 }
 
+// Addresses of lists, as the platforms have them.
+std::string listed_kind(const Url& url) {
+  const std::string path = to_lower_ascii(url.path_and_query());
+  const auto has = [&](std::string_view word) { return path.find(word) != std::string::npos; };
+  const bool searched = has("/search") || has("dosearch") || has("?term=") || has("?query=") || has("?q=");
+  if (searched) return "search";
+  if (has("/toc/") || has("/issue/") || has("/issues/") || has(".toc")) return "issue";
+  return has("/loi/") ? "journal" : "";
+}
+
 std::string kind_of(const PageView& page, const Json& record) {
   // Papers of proceedings carry the ISBN of the volume.
   bool part = record.contains("journal") || record.contains("pages") ||
               !page.metadata().first("citation_conference_title").empty();
   if (record.contains("isbn") && !part) return "book";
   bool titled = record.contains("title");
-  bool scholarly = !page.metadata().first("citation_title").empty() || record.contains("journal") ||
+  bool named = !page.metadata().first("citation_title").empty();
+  bool scholarly = named || (record.contains("journal") && record.contains("authors")) ||
                    (record.contains("ids") && titled) || text_of(record, "kind") == "article";
+  const std::string listed = listed_kind(page.answer().url);
+  if (!named && !record.contains("authors") && !listed.empty()) return listed;
   bool described = record.contains("authors") && (record.contains("published") || record.contains("abstract"));
   bool dublin_core = !page.metadata().first("dc.title").empty() || !page.metadata().first("eprints.title").empty();
   return titled && (scholarly || (described && dublin_core)) ? "article" : "other";

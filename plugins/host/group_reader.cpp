@@ -31,7 +31,9 @@ Json terms_of(const std::vector<std::string>& values) {
 Json history_of(const std::vector<std::string>& values) {
   Json history = Json::array();
   for (const std::string& value : values) {
-    for (Json& event : read_history(value)) history.push_back(std::move(event));
+    for (Json& event : read_history(value)) {
+      if (std::find(history.begin(), history.end(), event) == history.end()) history.push_back(std::move(event));
+    }
   }
   return history;
 }
@@ -126,10 +128,25 @@ Json GroupReader::read(const GroupRule& group) const {
   Json list = Json::array();
   for (const Place& item : items(group)) {
     Json object = read_item(group, item);
-    if (!object.empty()) list.push_back(std::move(object));
+    const bool again = !list.empty() && list.back() == object;  // a part and its copy for another view
+    if (!object.empty() && !again) list.push_back(std::move(object));
   }
   return list;
 }
+
+namespace {
+
+// Full and short view, or a list and its hidden copy: one list that stands twice is one list.
+void drop_repeat(Json& people) {
+  const std::size_t half = people.size() / 2;
+  if (people.size() < 4 || people.size() % 2 != 0) return;
+  for (std::size_t i = 0; i < half; ++i) {
+    if (people[i]["name"] != people[half + i]["name"]) return;
+  }
+  people.erase(people.begin() + static_cast<std::ptrdiff_t>(half), people.end());
+}
+
+}  // namespace
 
 Json GroupReader::read_people(const GroupRule& people, const GroupRule* affiliations) const {
   std::map<std::string, std::string> by_mark;
@@ -140,7 +157,9 @@ Json GroupReader::read_people(const GroupRule& people, const GroupRule* affiliat
   Json list = Json::array();
   for (const Place& item : items(people)) {
     Json object = read_item(people, item);
-    Json person = read_person(text_of(object, "name"), text_of(object, "index"));
+    const bool collective = object.contains("collective") && object.contains("name");
+    Json person =
+        collective ? Json{{"name", object["name"]}} : read_person(text_of(object, "name"), text_of(object, "index"));
     if (person.empty()) continue;
     for (const char* key : {"given", "family", "orcid"}) {
       if (object.contains(key)) person[key] = object[key];
@@ -155,6 +174,7 @@ Json GroupReader::read_people(const GroupRule& people, const GroupRule* affiliat
     if (!places.empty()) person["affiliations"] = std::move(places);
     list.push_back(std::move(person));
   }
+  drop_repeat(list);
   return list;
 }
 

@@ -27,6 +27,13 @@ bool is_share_domain(const std::string& domain) {
   return std::find(kHosts.begin(), kHosts.end(), domain) != kHosts.end();
 }
 
+// Where a link leads; JATS links by XLink.
+std::optional<std::string_view> address_of(Node node) {
+  if (node.is("a")) return node.attribute("href");
+  const bool xml_link = node.is("ext-link") || node.is("uri") || node.is("self-uri");
+  return xml_link ? node.attribute("xlink:href") : std::nullopt;
+}
+
 // Parts of a page that lead around the site.
 bool is_navigation(Node node) {
   static constexpr std::array<std::string_view, 5> kRoles = {"navigation", "banner", "contentinfo", "search", "menu"};
@@ -98,7 +105,7 @@ std::vector<OutboundLink> LinkLedger::read() const {
   std::vector<OutboundLink> out;
   Node body = page_.document().body();
   for (Node node = body; node && out.size() < kMaxLinks;) {
-    if (node.is("a") && node.attribute("href")) {
+    if (address_of(node)) {
       read_anchor(node, out);
       node = next_after(node, body);
       continue;
@@ -112,7 +119,7 @@ std::vector<OutboundLink> LinkLedger::read() const {
 
 void LinkLedger::read_anchor(Node node, std::vector<OutboundLink>& out) const {
   OutboundLink link;
-  link.raw_href = std::string(*node.attribute("href"));
+  link.raw_href = std::string(*address_of(node));
   if (owner_of(node) == kLeftOut || link.raw_href.starts_with('#')) return;
   auto url = Url::parse(link.raw_href, &page_.base_url());
   if (!url || !url->is_http() || url->without_fragment() == page_.answer().url.without_fragment()) return;

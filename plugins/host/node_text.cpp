@@ -18,13 +18,14 @@ bool is_one_of(std::string_view name, const std::array<std::string_view, N>& nam
 }
 
 // Elements that run on in a line; all others separate words.
-bool is_inline(std::string_view name) {
+bool is_inline(Node node) {
+  if (node.document().is_xml()) return !node.is_block();
   static constexpr std::array<std::string_view, 33> kInline = {
       "a",    "abbr",  "acronym", "b",      "bdi",    "bdo", "big",   "cite", "code", "data", "del",
       "dfn",  "em",    "font",    "i",      "ins",    "kbd", "label", "mark", "nobr", "q",    "s",
       "samp", "small", "span",    "strike", "strong", "sub", "sup",   "time", "tt",   "u",    "var"};
   static_assert(std::is_sorted(kInline.begin(), kInline.end()));
-  return is_one_of(name, kInline);
+  return is_one_of(node.name(), kInline);
 }
 
 bool is_unread(std::string_view name) {
@@ -77,7 +78,7 @@ void add_matches(NodeSet& set, const html::Selector& selector, html::Node scope)
 std::string text_without(Node node, const Cut& without) {
   std::string out;
   auto separate = [&](Node element) {
-    if (!is_inline(element.name())) out += ' ';
+    if (!is_inline(element)) out += ' ';
   };
   walk(node, without, separate, separate, [&](std::string_view text) { out += text; });
   return fold_space(out);
@@ -90,7 +91,7 @@ std::string inline_html_without(Node node, const Cut& without) {
     if (element != node && is_kept_tag(element.name())) {
       any = true;
       out.append(opening).append(element.name()).append(">");
-    } else if (!is_inline(element.name())) {
+    } else if (!is_inline(element)) {
       out += ' ';
     }
   };

@@ -18,6 +18,23 @@ bool looks_like_markup(std::string_view body) {
                             start.find("<div") != std::string_view::npos);
 }
 
+// Pages that are served as XML, and those that begin like it where nothing says. XHTML is read as HTML.
+bool may_be_xml(const MediaType& type, bool undeclared, std::string_view body) {
+  if (type.is_html()) return false;
+  const std::string_view start = trim(body.substr(0, 1024));
+  const auto begins = [&](std::string_view word) { return start.starts_with(word); };
+  return type.is_xml() || (undeclared && (begins("<?xml") || begins("<!DOCTYPE article") || begins("<article ") ||
+                                          begins("<PubmedArticle") || begins("<PubmedBookArticle")));
+}
+
+Result<html::Document> parse_markup(const Answer& answer, bool may_be_xml, const html::ParseOptions& options) {
+  if (!may_be_xml) return html::Document::parse(answer.body, options);
+  auto xml = html::Document::parse_xml(answer.body, options);
+  const bool gave_up = !xml && xml.error().kind == ErrorKind::kTooLarge;
+  if (gave_up || (xml && !xml->html().is("html"))) return xml;
+  return html::Document::parse(answer.body, options);
+}
+
 }  // namespace
 
 std::string essence_of(const Answer& answer) {
@@ -36,11 +53,12 @@ Result<PageView> PageView::parse(const Answer& answer) {
   MediaType type;
   type.essence = essence_of(answer);
   bool undeclared = type.essence.empty() || !answer.headers.first("Content-Type");
-  bool page = type.is_html() || type.is_xml() || (undeclared && looks_like_markup(answer.body));
+  const bool xml = may_be_xml(type, undeclared || type.essence == "text/plain", answer.body);
+  bool page = type.is_html() || xml || (undeclared && looks_like_markup(answer.body));
   if (!page) return fail(ErrorKind::kInvalid, "no page but " + (type.essence.empty() ? "plain bytes" : type.essence));
   html::ParseOptions options;
   options.content_type_charset = declared_type(answer).charset;
-  VELLUM_TRY(html::Document document, html::Document::parse(answer.body, options));
+  VELLUM_TRY(html::Document document, parse_markup(answer, xml, options));
   return PageView(answer, std::move(document));
 }
 

@@ -53,7 +53,8 @@ bool is_link_word(std::string_view text) {
 std::vector<Node> anchors(Node item) {
   std::vector<Node> out;
   for (Node node = item.first_child(); node; node = node.next_in_tree(item)) {
-    if (node.is("a") && node.attribute("href")) out.push_back(node);
+    const bool link = node.is("a") && node.attribute("href");
+    if (link || node.attribute("xlink:href")) out.push_back(node);
   }
   return out;
 }
@@ -144,14 +145,19 @@ Reference ReferenceReader::read_one(const GroupRule& group, const Place& item) c
     if (text) reference.work["text"] = *text;
   }
   read_links(item.node, reference);
-  if (!reference.work.contains("doi")) read_doi_in_text(item.node, reference);
+  if (!reference.work.contains("doi")) {
+    read_doi_in_text(item.node, reference);
+  } else {
+    add_doi_of_field(item.node, reference);
+  }
   return reference;
 }
 
 void ReferenceReader::read_links(Node item, Reference& reference) const {
   for (Node anchor : anchors(item)) {
     OutboundLink link;
-    link.raw_href = std::string(*anchor.attribute("href"));
+    const auto href = anchor.attribute("href");
+    link.raw_href = std::string(href ? *href : *anchor.attribute("xlink:href"));
     auto url = Url::parse(link.raw_href, &page_.base_url());
     if (!url || !leads_to_the_work(*url, page_.answer().url)) continue;
     auto doi = doi_of_resolver_link(url->href());
@@ -172,25 +178,45 @@ void ReferenceReader::read_links(Node item, Reference& reference) const {
   }
 }
 
-// A DOI that is printed but not linked.
+namespace {
+
+// A DOI that is printed in the item, not linked. `rule` says how it was found.
+OutboundLink printed_doi(Node item, std::string doi, std::string text, std::string rule) {
+  OutboundLink link;
+  link.place = "reference";
+  link.rel = "reference";
+  link.url = "https://doi.org/" + doi;
+  link.doi = std::move(doi);
+  link.raw_text = std::move(text);
+  link.rule = std::move(rule);
+  for (Node node = item; node; node = node.next_in_tree(item)) {
+    if (link.raw_text.empty() || node.own_text().find(link.raw_text) == std::string_view::npos) continue;
+    link.offset = node.offset();
+    break;
+  }
+  return link;
+}
+
+}  // namespace
+
 void ReferenceReader::read_doi_in_text(Node item, Reference& reference) const {
   auto found = find_dois(text_of(reference.work, "text"));
   if (found.empty()) return;
   reference.work["doi"] = found.front().doi;
-  OutboundLink link;
-  link.place = "reference";
-  link.rel = "reference";
-  link.url = "https://doi.org/" + found.front().doi;
-  link.doi = found.front().doi;
-  link.raw_text = found.front().text;
-  link.rule = rule_ + ".text";
-  for (Node node = item; node; node = node.next_in_tree(item)) {
-    std::size_t at = node.own_text().find(link.raw_text);
-    if (at == std::string_view::npos) continue;
-    link.offset = node.offset();
-    break;
+  reference.links.push_back(printed_doi(item, found.front().doi, found.front().text, rule_ + ".text"));
+}
+
+// One that a rule read and no link leads to, as in XML.
+void ReferenceReader::add_doi_of_field(Node item, Reference& reference) const {
+  const std::string doi = text_of(reference.work, "doi");
+  const bool linked = std::any_of(reference.links.begin(), reference.links.end(),
+                                  [&](const OutboundLink& link) { return link.doi == doi; });
+  if (linked) return;
+  std::string printed;
+  for (const FoundDoi& found : find_dois(item.raw_text())) {
+    if (found.doi == doi) printed = found.text;
   }
-  reference.links.push_back(std::move(link));
+  reference.links.push_back(printed_doi(item, doi, printed, rule_ + ".field"));
 }
 
 std::vector<Reference> joined(std::vector<Reference> page, std::vector<Reference> fragment) {

@@ -21,9 +21,11 @@ namespace fs = std::filesystem;
 std::vector<fs::path> plugin_files(const fs::path& folder) {
   std::vector<fs::path> files;
   std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-    fs::path file = entry.path() / "plugin.toml";
-    if (fs::is_regular_file(file, ignored)) files.push_back(file);
+  for (const fs::path& parent : {folder, folder / "_platforms"}) {
+    for (const auto& entry : fs::directory_iterator(parent, ignored)) {
+      fs::path file = entry.path() / "plugin.toml";
+      if (fs::is_regular_file(file, ignored)) files.push_back(file);
+    }
   }
   std::sort(files.begin(), files.end());
   return files;
@@ -106,12 +108,19 @@ void write_head(Extraction& extraction, const PageInput& input, const std::vecto
   article::tidy(record);
 }
 
-// What the generic reader knows of an article goes where the plugin left a gap.
-void fill_gaps(Json& record, const Json& generic, const std::vector<std::string>& kept_out) {
+bool lists(const std::vector<std::string>& keys, const std::string& key) {
+  return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
+
+// What the generic reader knows of an article goes where the plugin left a gap, or says that it goes first.
+void fill_gaps(Json& record, const Json& generic, const Body& body) {
+  for (const std::string& key : body.generic_first) {
+    if (generic.contains(key)) record[key] = generic[key];
+  }
   bool numbered = record.contains("pages") || record.contains("elocator");
   for (const auto& [key, value] : generic.items()) {
-    bool out = std::find(kept_out.begin(), kept_out.end(), key) != kept_out.end();
-    if (out || key == "kind" || (numbered && (key == "pages" || key == "elocator"))) continue;
+    if (lists(body.not_from_generic, key) || key == "kind" || (numbered && (key == "pages" || key == "elocator")))
+      continue;
     if (!record.contains(key)) {
       record[key] = value;
     } else if (record[key].is_object() && value.is_object()) {
@@ -120,6 +129,14 @@ void fill_gaps(Json& record, const Json& generic, const std::vector<std::string>
       }
     }
   }
+}
+
+// A page at the address of an article may be a help page, an error or a list: an article says who, where or what.
+bool describes_a_work(const Json& record) {
+  const auto has = [&](const char* key) { return record.contains(key) && !record[key].empty(); };
+  const bool dated = has("ids") && has("published");
+  return has("title") && (has("authors") || has("editors") || has("journal") || has("abstract") || has("references") ||
+                          has("isbn") || dated);
 }
 
 // References that only the head lists have no place in the page's text.
@@ -181,11 +198,18 @@ Extraction Registry::Impl::with_rule(const Rule& rule, const Layout& layout, con
   used = std::move(draft.used);
   bool had_references = out.record.contains("references");
   if (layout.body.kind == "article" || layout.body.kind == "book") {
-    fill_gaps(out.record, read_generic(page), layout.body.not_from_generic);
+    fill_gaps(out.record, read_generic(page), layout.body);
+  }
+  const std::string kind = text_of(out.record, "kind");
+  if ((kind == "article" || kind == "book") && !describes_a_work(out.record)) {
+    out.record["kind"] = "other";
+    draft.remarks.push_back("no author, journal, abstract or reference");
   }
   if (!had_references) add_metadata_references(out.record, out.links);
   add_links(out, page, layout.body.links, draft.taken);
-  out.verdict = judge.judge(page, layout.body.substance, out.record);
+  static const std::vector<SubstanceRule> kNoRules;
+  const bool other = text_of(out.record, "kind") == "other" && layout.body.kind != "other";
+  out.verdict = judge.judge(page, other ? kNoRules : layout.body.substance, out.record);
   for (std::string& remark : draft.remarks) out.verdict.evidence.push_back(std::move(remark));
   return out;
 }
@@ -197,7 +221,7 @@ const Rule* Registry::Impl::find(std::string_view id) const {
 
 std::pair<const Rule*, const Layout*> Registry::Impl::best(const PageView& page) const {
   for (const Rule& rule : rules) {
-    if (!rule.matches(page.answer().url)) continue;
+    if (rule.xml != page.document().is_xml() || !rule.matches(page.answer().url)) continue;
     if (const Layout* layout = find_layout(rule, page)) return {&rule, layout};
   }
   return {nullptr, nullptr};
@@ -207,7 +231,7 @@ std::pair<const Rule*, const Layout*> Registry::Impl::best(const PageView& page)
 Extraction Registry::Impl::refused(const PageInput& input, const Rule* only, Verdict verdict) const {
   const Rule* rule = only;
   for (const Rule& candidate : rules) {
-    if (!rule && candidate.matches(input.page.url)) rule = &candidate;
+    if (!rule && !candidate.xml && candidate.matches(input.page.url)) rule = &candidate;
   }
   Extraction out;
   out.plugin = rule ? rule->id : std::string(kGenericId);

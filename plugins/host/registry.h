@@ -39,7 +39,8 @@ struct PluginInfo {
 
 class Registry {
  public:
-  // Reads every <folder>/<id>/plugin.toml. The first bad file is the error: "file:line: what, and what would be right".
+  // Reads every <folder>/<id>/plugin.toml and <folder>/_platforms/<id>/plugin.toml. The first bad file is the error:
+  // "file:line: what, and what would be right".
   static Result<Registry> load(const std::vector<std::filesystem::path>& folders);
   Registry(Registry&&) noexcept;
   Registry& operator=(Registry&&) noexcept;
@@ -61,7 +62,7 @@ class Registry {
   std::unique_ptr<Impl> impl_;
 };
 
-// $VELLUM_PLUGINS (colon-separated), else ../share/vellum/sites beside the program, else the source tree's
+// $VELLUM_PLUGINS (colon-separated) with the built-in platforms, else ../share/vellum/sites beside the program, else the source tree's
 // plugins/sites that the build was made from.
 std::vector<std::filesystem::path> default_site_folders();
 

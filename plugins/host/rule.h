@@ -44,10 +44,12 @@ struct Source {
   From from = From::kSelf;
   SelectorPtr selector;          // kCss, kPage, kBefore, kAfter, kUp
   std::string name;              // meta name, JSON path, constant
-  SelectorPtr in;                // kJson: the script; none means JSON-LD
+  SelectorPtr in;                // kJson: the script; neither this nor `variable` means JSON-LD
+  std::string variable;          // kJson: what the object is assigned to: "window.__PRELOADED_STATE__"
   std::optional<Pattern> path;   // kPath
   std::string attribute;         // in place of the text
   SelectorPtr without;           // parts that are left out of the text
+  SelectorPtr star;              // elements whose text gets a '*', as PubMed marks a major topic
   std::optional<Pattern> match;  // keeps the first capture (or the whole match); no match, no value
   std::string split;             // one value to many
   std::string format;            // "/{ids.pmid}/references/", "{value}"
@@ -101,6 +103,7 @@ struct Body {
   std::vector<FragmentRule> fragments;
   std::vector<SubstanceRule> substance;
   std::vector<std::string> not_from_generic;  // record keys that the generic reader must not fill
+  std::vector<std::string> generic_first;     // record keys where what the generic reader finds goes before the rules
 };
 
 struct Layout {
@@ -126,6 +129,7 @@ struct Rule {
   std::filesystem::path file;
   std::vector<std::string> hosts;
   std::vector<Pattern> paths;  // any of them; none means every path
+  bool xml = false;            // reads XML documents, of whatever host fits; others read HTML
   std::vector<SelectorPtr> volatile_parts;
   std::string channel, policy, basis;
   Body body;

@@ -18,9 +18,9 @@ const std::vector<std::string> kVerdicts = {"article", "abstract", "listing",   
 const std::vector<std::string> kPlaceKeys = {"css", "page", "before", "after", "up", "meta", "json", "path", "const"};
 
 const std::vector<std::string>& source_keys() {
-  static const std::vector<std::string> keys = {"css",   "page",   "before", "after", "up",      "meta",
-                                                "json",  "path",   "const",  "attr",  "without", "match",
-                                                "split", "format", "clean",  "join",  "in"};
+  static const std::vector<std::string> keys = {"css",   "page",  "before", "after",   "up",    "meta",  "json",
+                                                "path",  "const", "attr",   "without", "match", "split", "format",
+                                                "clean", "join",  "in",     "var",     "star"};
   return keys;
 }
 
@@ -58,7 +58,8 @@ std::string did_you_mean(const std::string& word, const std::vector<std::string>
 }  // namespace
 
 std::vector<std::string> BodyReader::keys() {
-  std::vector<std::string> keys = {"kind", "fields", "links", "fragments", "substance", "not_from_generic"};
+  std::vector<std::string> keys = {"kind",      "fields",           "links",        "fragments",
+                                   "substance", "not_from_generic", "generic_first"};
   for (const GroupShape& group : record_groups()) keys.emplace_back(group.name);
   return keys;
 }
@@ -138,12 +139,8 @@ Result<void> BodyReader::read(const std::string& pointer, Body& body) const {
   if (find(pointer + "/kind")) {
     VELLUM_TRY(body.kind, word(pointer + "/kind", kKinds));
   }
-  if (find(pointer + "/not_from_generic")) {
-    VELLUM_TRY(body.not_from_generic, texts(pointer + "/not_from_generic"));
-    for (std::size_t i = 0; i < body.not_from_generic.size(); ++i) {
-      VELLUM_CHECK(word(item_of(pointer + "/not_from_generic", i), article::field_names()));
-    }
-  }
+  VELLUM_CHECK(read_record_keys(pointer + "/not_from_generic", body.not_from_generic));
+  VELLUM_CHECK(read_record_keys(pointer + "/generic_first", body.generic_first));
   VELLUM_CHECK(read_fields(pointer + "/fields", body));
   for (const GroupShape& group : record_groups()) {
     VELLUM_CHECK(read_group(pointer + "/" + std::string(group.name), group, body));
@@ -151,6 +148,15 @@ Result<void> BodyReader::read(const std::string& pointer, Body& body) const {
   VELLUM_CHECK(read_links(pointer + "/links", body));
   VELLUM_CHECK(read_fragments(pointer + "/fragments", body));
   return read_substance(pointer + "/substance", body);
+}
+
+Result<void> BodyReader::read_record_keys(const std::string& pointer, std::vector<std::string>& keys) const {
+  if (!find(pointer)) return {};
+  VELLUM_TRY(keys, texts(pointer));
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    VELLUM_CHECK(word(item_of(pointer, i), article::field_names()));
+  }
+  return {};
 }
 
 Result<void> BodyReader::read_fields(const std::string& pointer, Body& body) const {
@@ -241,9 +247,17 @@ Result<void> BodyReader::read_place(const std::string& pointer, Source& source) 
     source.from = From::kPath;
     VELLUM_TRY(source.path, pattern(pointer + "/path"));
   }
-  if (!find(pointer + "/in")) return {};
-  if (source.from != From::kJson) return toml_.complaint(pointer + "/in", "`in` goes with `json`");
-  VELLUM_TRY(source.in, selector(pointer + "/in"));
+  for (const char* key : {"/in", "/var"}) {
+    if (find(pointer + key) && source.from != From::kJson) {
+      return toml_.complaint(pointer + key, "`" + std::string(key + 1) + "` goes with `json`");
+    }
+  }
+  if (find(pointer + "/in")) {
+    VELLUM_TRY(source.in, selector(pointer + "/in"));
+  }
+  if (!find(pointer + "/var")) return {};
+  VELLUM_TRY(source.variable, text(pointer + "/var"));
+  if (source.variable.empty()) return toml_.complaint(pointer + "/var", "must name a variable");
   return {};
 }
 
@@ -253,6 +267,9 @@ Result<void> BodyReader::read_steps(const std::string& pointer, Source& source) 
   }
   if (find(pointer + "/without")) {
     VELLUM_TRY(source.without, selector(pointer + "/without"));
+  }
+  if (find(pointer + "/star")) {
+    VELLUM_TRY(source.star, selector(pointer + "/star"));
   }
   if (find(pointer + "/match")) {
     VELLUM_TRY(source.match, pattern(pointer + "/match"));

@@ -33,6 +33,7 @@ class BodyReader {
   const Json* find(const std::string& pointer) const;
 
  private:
+  Result<void> read_record_keys(const std::string& pointer, std::vector<std::string>& keys) const;
   Result<void> read_fields(const std::string& pointer, Body& body) const;
   Result<void> read_namespace(const std::string& pointer, const std::string& prefix, Body& body) const;
   Result<void> read_group(const std::string& pointer, const GroupShape& shape, Body& body) const;

@@ -75,8 +75,13 @@ class RuleCompiler {
     rule.hosts.clear();
     rule.paths.clear();
     if (!reader_.find("/match")) return {};  // a platform: used by those that extend it
-    VELLUM_CHECK(toml_.check_keys("/match", {"hosts", "paths"}));
+    VELLUM_CHECK(toml_.check_keys("/match", {"hosts", "paths", "document"}));
     VELLUM_TRY(rule.hosts, reader_.texts("/match/hosts"));
+    rule.xml = false;
+    if (reader_.find("/match/document")) {
+      VELLUM_TRY(const std::string document, reader_.word("/match/document", {"html", "xml"}));
+      rule.xml = document == "xml";
+    }
     const Json* paths = reader_.find("/match/paths");
     for (std::size_t i = 0; paths && i < paths->size(); ++i) {
       VELLUM_TRY(Pattern path, reader_.pattern(item_of("/match/paths", i)));
@@ -133,7 +138,11 @@ class RuleCompiler {
       for (const Layout* other : known) names.push_back(other->name);
       VELLUM_TRY(std::string like, reader_.word(pointer + "/like", names));
       auto it = std::find(names.begin(), names.end(), like);
-      layout.body = known[static_cast<std::size_t>(it - names.begin())]->body;
+      const auto at = static_cast<std::size_t>(it - names.begin());
+      layout.body = known[at]->body;
+      if (at >= rule.layouts.size()) {  // the platform's: what this file says for all layouts comes over it
+        VELLUM_CHECK(reader_.read("", layout.body));
+      }
     }
     VELLUM_CHECK(read_detectors(pointer, layout));
     VELLUM_CHECK(reader_.read(pointer, layout.body));

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdlib>
 #include <string>
 #include <system_error>
@@ -15,18 +16,33 @@ bool Verdict::is_quarantined() const {
          substance == "truncated";
 }
 
+namespace {
+
+// Where the plugins lie that came with the program.
+fs::path built_in_folder() {
+  std::error_code failed;
+  fs::path program = fs::read_symlink("/proc/self/exe", failed);
+  fs::path installed = program.parent_path().parent_path() / "share" / "vellum" / "sites";
+  if (!failed && fs::is_directory(installed, failed)) return installed;
+  return fs::path(VELLUM_SITES_DIR);
+}
+
+}  // namespace
+
+// Named folders replace the built-in one, but its platforms stay, unless a named folder has platforms of its own.
 std::vector<fs::path> default_site_folders() {
   std::vector<fs::path> folders;
   const char* named = std::getenv("VELLUM_PLUGINS");
   for (std::string_view folder : split(named ? named : "", ':')) {
     if (!folder.empty()) folders.emplace_back(folder);
   }
-  if (!folders.empty()) return folders;
-  std::error_code failed;
-  fs::path program = fs::read_symlink("/proc/self/exe", failed);
-  fs::path installed = program.parent_path().parent_path() / "share" / "vellum" / "sites";
-  if (!failed && fs::is_directory(installed, failed)) return {installed};
-  return {fs::path(VELLUM_SITES_DIR)};
+  if (folders.empty()) return {built_in_folder()};
+  const bool own_platforms = std::any_of(folders.begin(), folders.end(), [](const fs::path& folder) {
+    std::error_code ignored;
+    return fs::is_directory(folder / "_platforms", ignored);
+  });
+  if (!own_platforms) folders.push_back(built_in_folder() / "_platforms");
+  return folders;
 }
 
 }  // namespace vellum::plugins

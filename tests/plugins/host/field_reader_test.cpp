@@ -44,6 +44,20 @@ TEST(FieldReader, ReadsJsonLdAndJsonInScripts) {
             "two");
 }
 
+TEST(FieldReader, ReadsTheObjectThatAScriptAssignsToAVariable) {
+  const std::string page =
+      R"(<script>var a = {"t":"no"};</script><script>window.__STATE__ = {"article":{"t":"a } in a text"}}; f({});</script>)"
+      R"(<script id=iso type="application/json">"{\"t\":\"twice\"}"</script>)";
+  EXPECT_EQ(read(R"({ json = "article.t", var = "window.__STATE__" })", page).first(), "a } in a text");
+  EXPECT_EQ(read(R"({ json = "t", in = "script#iso" })", page).first(), "twice");
+  EXPECT_TRUE(read(R"({ json = "t", var = "window.__OTHER__" })", page).empty());
+}
+
+TEST(FieldReader, StarsWhatTheRuleNames) {
+  EXPECT_EQ(read(R"({ css = "i", star = ".major" })", "<i class=major>A</i>").first(), "A*");
+  EXPECT_EQ(read(R"({ css = "i", star = ".major" })", "<i>A</i>").first(), "A");
+}
+
 TEST(FieldReader, SplitsCleansAndJoins) {
   EXPECT_EQ(read(R"({ css = "p", split = ";", clean = "no_final_dot" })", "<p>a; b; c.</p>").values,
             (std::vector<std::string>{"a", "b", "c"}));

@@ -90,6 +90,36 @@ TEST_F(RegistryTest, GenericReaderFillsWhatThePluginLeavesOut) {
   EXPECT_EQ(out.record["volume"], "9");
 }
 
+TEST_F(RegistryTest, GenericReaderComesFirstWhereTheRuleSaysSo) {
+  Registry registry = load("generic_first = [\"title\"]\n" + kSite);
+  EXPECT_EQ(registry.extract(page("<meta name=citation_title content=G><body id=new><h1>T</h1>")).record["title"], "G");
+  EXPECT_EQ(registry.extract(page("<body id=new><h1>T</h1><p class=doi>10.1000/1</p>")).record["title"], "T");
+}
+
+TEST_F(RegistryTest, APageThatNamesNoAuthorJournalAbstractOrReferenceIsNoArticle) {
+  Registry registry = load(kSite);
+  Extraction help = registry.extract(page("<body id=new><h1>Help</h1><p class=doi>10.1000/1</p><p>How to search.</p>"));
+  EXPECT_EQ(help.record["kind"], "other");
+  EXPECT_EQ(help.verdict.substance, "other");
+  Extraction article = registry.extract(page("<meta name=citation_author content='Doe, J'><body id=new><h1>T</h1>"));
+  EXPECT_EQ(article.record["kind"], "article");
+}
+
+TEST_F(RegistryTest, XmlIsReadByPluginsForXmlAlone) {
+  write(folder_.path() / "x" / "plugin.toml",
+        "id=\"org.xml\"\nversion=1\n[match]\nhosts=[\"*\"]\ndocument=\"xml\"\n[fields]\ntitle=\"Work > Name\"\n"
+        "[authors]\nitems=[\"Work > By\"]\n");
+  Registry registry = load(kSite);
+  PageInput input = page("<Set><Work><Name>N</Name><By>Doe, Jane</By></Work></Set>");
+  input.page.headers = HeaderBlock("HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\n\r\n");
+  Extraction out = registry.extract(input);
+  EXPECT_EQ(out.plugin, "org.xml");
+  EXPECT_EQ(out.record["title"], "N");
+  EXPECT_EQ(registry.extract(page("<body id=new><h1>T</h1>")).plugin, "org.example");
+  EXPECT_EQ(registry.extract(page("<title>Just a moment...</title><p>x", "https://other.org/")).plugin,
+            "org.vellum.generic");
+}
+
 TEST_F(RegistryTest, DeclaresItsFragmentsAndIsIncompleteWithoutThem) {
   Registry registry = load(kSite);
   Extraction out = registry.extract(page(kPage));
@@ -142,6 +172,19 @@ TEST_F(RegistryTest, UsesTheNamedPluginWhateverTheHost) {
   ASSERT_FALSE(absent);
   EXPECT_EQ(absent.error().kind, ErrorKind::kNotFound);
   EXPECT_THAT(absent.error().message, HasSubstr("did you mean `org.example`?"));
+}
+
+TEST_F(RegistryTest, ASiteOnAPlatformIsAFewLines) {
+  write(folder_.path() / "_platforms" / "p" / "plugin.toml",
+        "id=\"platform.p\"\nversion=1\n[fields]\ntitle=\"h1\"\nvolume=\".v\"\n[[layout]]\nname=\"p/"
+        "1\"\ndetect=[\"h1\"]\n");
+  Registry registry = load(
+      "id=\"org.site\"\nversion=1\nextends=\"platform.p\"\n[match]\nhosts=[\"example.org\"]\n[fields]\ntitle=\"h2\"\n"
+      "[[layout]]\nname=\"site/2\"\nlike=\"p/1\"\ndetect=[\"h2\"]\n");
+  Extraction own = registry.extract(page("<meta name=dc.creator content='Doe, J'><h1>A</h1><h2>B</h2><p class=v>7"));
+  EXPECT_EQ(own.layout, "site/2");
+  EXPECT_EQ(own.record["title"], "B");
+  EXPECT_EQ(own.record["volume"], "7");
 }
 
 TEST_F(RegistryTest, HigherPriorityComesFirst) {
