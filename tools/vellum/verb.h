@@ -55,6 +55,7 @@ void add_init(CLI::App& app, Context& context);
 void add_crawl(CLI::App& app, Context& context);
 void add_cat(CLI::App& app, Context& context);
 void add_log(CLI::App& app, Context& context);
+void add_diff(CLI::App& app, Context& context);
 void add_extract(CLI::App& app, Context& context);
 void add_links(CLI::App& app, Context& context);
 void add_stats(CLI::App& app, Context& context);

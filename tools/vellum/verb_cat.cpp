@@ -2,10 +2,7 @@
 
 #include <cstdio>
 
-#include "base/http_message.h"
-#include "base/media_type.h"
-#include "plugins/html/charset.h"
-#include "plugins/html/plain_text.h"
+#include "tools/vellum/capture_text.h"
 #include "tools/vellum/verb.h"
 
 namespace vellum::cli {
@@ -17,22 +14,6 @@ struct Options {
 
 void write(std::string_view bytes) {
   std::fwrite(bytes.data(), 1, bytes.size(), stdout);
-}
-
-Result<std::string> text_of_capture(const storage::Archive& archive, const storage::Capture& capture) {
-  VELLUM_TRY(const storage::HeaderBlocks blocks, archive.headers(capture.id));
-  VELLUM_TRY(const std::string body, archive.payload(capture.digest));
-  const std::string declared = HeaderBlock(blocks.response).first("Content-Type").value_or("");
-  const std::string charset = parse_media_type(declared).charset;
-  const MediaType type = parse_media_type(capture.mime);
-  if (type.is_html()) {
-    html::ParseOptions options;
-    options.content_type_charset = charset;
-    VELLUM_TRY(const html::Document page, html::Document::parse(body, options));
-    return html::plain_text(page);
-  }
-  if (type.is_text()) return html::decode_html(body, charset).utf8;
-  return fail(ErrorKind::kNotFound, "no text in " + capture.url + ": it is " + capture.mime);
 }
 
 Result<std::string> part_of(const storage::Archive& archive, const storage::Capture& capture, const std::string& part) {
