@@ -57,7 +57,7 @@ Result<std::optional<Record>> RecordReader::next_arc(std::string line) {
 bool RecordReader::read_arc_line(Record& record, std::string_view line) {
   const std::vector<std::string_view> words = split(line, ' ');
   const std::size_t count = words.size();
-  const bool is_second = count >= 10 && is_arc_date(words[count - 8]) && is_digits(words[count - 2]);
+  const bool is_second = count >= 10 && is_arc_date(words[count - 8]) && is_digits(words[count - 3]);
   const std::size_t tail = is_second ? 9 : 4;
   if (count <= tail || !is_arc_date(words[count - tail + 1])) return false;
   const std::string_view length = words[count - 1];
