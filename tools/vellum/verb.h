@@ -62,6 +62,8 @@ void add_stats(CLI::App& app, Context& context);
 void add_check(CLI::App& app, Context& context);
 void add_import(CLI::App& app, Context& context);
 void add_repack(CLI::App& app, Context& context);
+void add_backup(CLI::App& app, Context& context);
+void add_restore(CLI::App& app, Context& context);
 void add_replay(CLI::App& app, Context& context);
 void add_url(CLI::App& app, Context& context);
 void add_doi(CLI::App& app, Context& context);

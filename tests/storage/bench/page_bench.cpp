@@ -17,8 +17,6 @@ using namespace test;
 using Steady = std::chrono::steady_clock;
 using Versions = std::vector<std::string>;
 
-constexpr unsigned kCopies = 16;  // of every page, on hosts of their own, so that the figures are of seconds
-
 std::vector<fs::path> sorted(const fs::path& folder, bool of_folders) {
   std::vector<fs::path> paths;
   for (const auto& entry : fs::directory_iterator(folder)) {
@@ -54,6 +52,7 @@ struct Watch {
 struct Ingest {
   Catalog& catalog;
   const std::vector<Versions>& pages;
+  unsigned copies;
   std::uint64_t bytes = 0;
   std::vector<Digest> digests;
 
@@ -62,7 +61,7 @@ struct Ingest {
     std::vector<NewCapture> group;
     std::size_t size = 0;
     bool is_good = true;
-    for (unsigned copy = 0; copy < kCopies; ++copy) {
+    for (unsigned copy = 0; copy < copies; ++copy) {
       for (std::size_t n = 0; n < pages.size(); ++n) {
         if (version >= pages[n].size()) continue;
         const std::string text = "<!-- copy " + std::to_string(copy) + " -->" + pages[n][version];
@@ -130,13 +129,13 @@ bool repack(Catalog& catalog) {
 
 }  // namespace
 
-int bench_pages(const fs::path& folder) {
+int bench_pages(const fs::path& folder, unsigned copies) {
   const auto pages = pages_in(folder);
   TempDir place;
   auto opened = Catalog::open(place / "archive", options_at(kStart, true));
   if (!opened) return 1;
   Catalog& catalog = **opened;
-  Ingest ingest{catalog, pages, 0, {}};
+  Ingest ingest{catalog, pages, copies, 0, {}};
   std::size_t visits = 0;
   for (const Versions& versions : pages) visits = std::max(visits, versions.size());
   const Watch watch;

@@ -2,7 +2,7 @@
 //   store_bench commits [SECONDS]   captures a second, 9 KB and 30 discovered links each: one by one, and 16 at a time
 //   store_bench frontier [URLS]     inserts and leases a second, and resident memory, as the queue grows to URLS over
 //                                   100,000 groups, four of five links on the page's own host
-//   store_bench pages FOLDER        ingest, check and reads of real pages, online and repacked
+//   store_bench pages FOLDER [16]   ingest, check and reads of real pages, online and repacked
 //   store_bench levels FOLDER       compression levels against size and speed
 
 #include <boost/asio/steady_timer.hpp>
@@ -175,8 +175,9 @@ int main(int argc, char** argv) {
   if (what == "commits") return vellum::storage::bench_commits(argc > 2 ? std::atoi(argv[2]) : 5);
   if (what == "frontier")
     return vellum::storage::bench_frontier(argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1'000'000);
-  if (what == "pages" && argc == 3) return vellum::storage::bench_pages(argv[2]);
+  const unsigned copies = argc > 3 ? static_cast<unsigned>(std::atoi(argv[3])) : 16;
+  if (what == "pages" && argc >= 3) return vellum::storage::bench_pages(argv[2], copies);
   if (what == "levels" && argc == 3) return vellum::storage::bench_levels(argv[2]);
-  std::fprintf(stderr, "store_bench commits [SECONDS] | frontier [URLS] | pages FOLDER | levels FOLDER\n");
+  std::fprintf(stderr, "store_bench commits [SECONDS] | frontier [URLS] | pages FOLDER [COPIES] | levels FOLDER\n");
   return 2;
 }

@@ -211,7 +211,8 @@ StoredArticle article_of(const Capture& capture, int version, std::vector<std::s
   article.captured = capture.captured;
   article.plugin = "org.example";
   article.plugin_version = version;
-  article.record = Json{{"title", "version " + std::to_string(version)}, {"ids", {{"pmid", pmid}}}};
+  article.record =
+      Json{{"kind", "article"}, {"title", "version " + std::to_string(version)}, {"ids", {{"pmid", pmid}}}};
   for (std::string& doi : dois) {
     OutboundLink link;
     link.place = "reference";
@@ -247,6 +248,18 @@ TEST_P(CatalogTest, ReplacesWhatTheSamePluginVersionSaid) {
   EXPECT_THAT(archive().captures_by_id("pmid:17").value(), IsEmpty());
   EXPECT_THAT(archive().captures_by_id("pmid:18").value(), ElementsAre(page.id));
   EXPECT_EQ(archive().links(page.id)->size(), 3u);
+  expect_whole();
+}
+
+TEST_P(CatalogTest, CountsAnArticleOnceHoweverOftenItWasCaptured) {
+  const Capture first = commit_one(capture("https://a.org/1", "text"));
+  const Capture again = commit_one(capture("https://a.org/1", "later text"));
+  const Capture listing = commit_one(capture("https://a.org/list", "a list"));
+  Commit with;
+  with.articles = {article_of(first, 1, {}), article_of(again, 1, {}), article_of(listing, 1, {})};
+  with.articles[2].record["kind"] = "search";
+  commit(with);
+  EXPECT_EQ(archive().stats()->articles, 1u);
   expect_whole();
 }
 
