@@ -62,8 +62,8 @@ class Registry {
   std::unique_ptr<Impl> impl_;
 };
 
-// $VELLUM_PLUGINS (colon-separated) with the built-in platforms, else ../share/vellum/sites beside the program, else the source tree's
-// plugins/sites that the build was made from.
+// $VELLUM_PLUGINS (colon-separated) with the built-in platforms, else ../share/vellum/sites beside the program, else
+// the source tree's plugins/sites that the build was made from.
 std::vector<std::filesystem::path> default_site_folders();
 
 // Runs the tests that lie beside one plugin (saved page, expected record): test.toml entries of plugin.toml.

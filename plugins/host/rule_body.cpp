@@ -102,8 +102,7 @@ Result<std::vector<std::string>> BodyReader::texts(const std::string& pointer) c
 Result<std::string> BodyReader::word(const std::string& pointer, const std::vector<std::string>& known) const {
   VELLUM_TRY(std::string value, text(pointer));
   if (std::find(known.begin(), known.end(), value) != known.end()) return value;
-  std::string near = did_you_mean(value, known);
-  return toml_.complaint(pointer, "`" + value + "` is none of " + join(known, ", ") + near);
+  return toml_.complaint(pointer, "`" + value + "` is none of " + join(known, ", ") + did_you_mean(value, known));
 }
 
 Result<SelectorPtr> BodyReader::selector(const std::string& pointer) const {

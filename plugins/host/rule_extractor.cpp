@@ -81,20 +81,22 @@ class LayoutRun {
     std::string name(group.shape->name);
     if (name == "affiliations" || name == "references") return;
     if (name == "authors" || name == "editors") {
-      set_list(draft_.record[name], groups_.read_people(group, group_named("affiliations")));
+      set_list(name, groups_.read_people(group, group_named("affiliations")));
     } else if (name == "sections") {
-      set_list(draft_.record[name], groups_.read_sections(group));
+      set_list(name, groups_.read_sections(group));
     } else if (name == "cited_by") {
-      set_list(draft_.record["cited_by"]["items"], groups_.read_works(group));
+      Json works = groups_.read_works(group);
+      if (!works.empty()) draft_.record["cited_by"]["items"] = std::move(works);
     } else if (name == "similar" || name == "items") {
-      set_list(draft_.record[name], groups_.read_works(group));
+      set_list(name, groups_.read_works(group));
     } else {
-      set_list(draft_.record[name], groups_.read(group));
+      set_list(name, groups_.read(group));
     }
   }
 
-  static void set_list(Json& slot, Json list) {
-    if (!list.empty()) slot = std::move(list);
+  // A group that finds nothing leaves no key, so that the generic reader may fill it.
+  void set_list(const std::string& name, Json list) {
+    if (!list.empty()) draft_.record[name] = std::move(list);
   }
 
   void read_references(const std::vector<Answer>& fragments) {

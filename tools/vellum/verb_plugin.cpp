@@ -1,4 +1,5 @@
-// vellum plugin list|test|try|docs: the plugins of this installation, for those who write them. No network.
+// vellum plugin list|test|try|new|promote|score|docs: the plugins of this installation, for those who write them. No
+// network.
 
 #include <fmt/format.h>
 
@@ -9,9 +10,12 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "crawler/engine/article_desk.h"
+#include "plugins/host/authoring.h"
 #include "plugins/host/cleaners.h"
 #include "plugins/host/record_shape.h"
 #include "plugins/host/registry.h"
+#include "plugins/host/rule_schema.h"
+#include "plugins/host/score.h"
 #include "plugins/host/trial.h"
 #include "tools/vellum/table.h"
 #include "tools/vellum/verb.h"
@@ -22,7 +26,8 @@ namespace {
 using plugins::Registry;
 
 struct Options {
-  std::string id, url, page, at;
+  std::string id, url, page, at, name, into, expected, plugin;
+  bool schema = false;
 };
 
 Result<Registry> load() {
@@ -106,11 +111,14 @@ Result<plugins::PageInput> page_from_archive(const Options& options, const Conte
   return engine::load_page(*archive, capture);
 }
 
+Result<plugins::PageInput> page_of(const Options& options, const Context& context) {
+  return options.page.empty() ? page_from_archive(options, context) : page_from_file(options);
+}
+
 Result<int> run_try(const Options& options, const Context& context) {
   VELLUM_TRY(const Registry registry, load());
-  auto input = options.page.empty() ? page_from_archive(options, context) : page_from_file(options);
-  if (!input) return fail(input.error());
-  VELLUM_TRY(const plugins::Trial trial, plugins::try_plugin(registry, options.id, *input));
+  VELLUM_TRY(const plugins::PageInput input, page_of(options, context));
+  VELLUM_TRY(const plugins::Trial trial, plugins::try_plugin(registry, options.id, input));
   if (!context.json && !trial.layout.empty()) std::cout << "layout " << trial.layout << '\n';
   Table table({"", "FIELD", ">HITS", "SOURCE", "FIRST"});
   for (const plugins::SourceTrial& source : trial.sources) {
@@ -130,7 +138,64 @@ Result<int> run_try(const Options& options, const Context& context) {
   return kDone;
 }
 
-Result<int> run_docs() {
+Result<int> run_new(const Options& options, const Context& context) {
+  VELLUM_TRY(const Registry registry, load());
+  VELLUM_TRY(const plugins::PageInput input, page_of(options, context));
+  VELLUM_TRY(const plugins::NewPlugin made, plugins::draft_plugin(registry, options.id, input));
+  const std::filesystem::path folder =
+      options.into.empty() ? plugins::default_site_folders().front() : std::filesystem::path(options.into);
+  VELLUM_TRY(const auto file, plugins::write_plugin(folder, made, input));
+  std::cout << "made    " << file.string() << "\nextends " << made.platform << ", which finds " << joined(made.found)
+            << '\n';
+  if (!made.missing.empty()) std::cout << "missing " << joined(made.missing) << '\n';
+  return kDone;
+}
+
+Result<int> run_promote(const Options& options, const Context& context) {
+  VELLUM_TRY(const Registry registry, load());
+  VELLUM_TRY(const plugins::PageInput input, page_of(options, context));
+  const plugins::Extraction read = registry.extract(input);
+  const std::string id = options.plugin.empty() ? read.plugin : options.plugin;
+  const std::string day = input.page.captured == Timestamp{} ? "" : to_rfc3339(input.page.captured).substr(0, 10);
+  const std::string name = options.name.empty() ? "captured " + day : options.name;
+  VELLUM_TRY(const auto file, plugins::write_test(registry, id, name, input));
+  std::cout << to_line(read.record) << '\n';
+  std::cerr << "test `" << name << "` added to " << file.string() << "; read the record above before you trust it\n";
+  return kDone;
+}
+
+std::string share(double value) {
+  return fmt::format("{:.3f}", value);
+}
+
+Result<int> run_score(const Options& options, const Context& context) {
+  VELLUM_TRY(const Registry registry, load());
+  VELLUM_TRY(const plugins::ScoreBoard board, plugins::score_plugins(registry, options.expected));
+  Table table({"SITE", "FIELD", ">WANTED", ">RECALL", ">PRECISION", ">GENERIC RECALL", ">GENERIC PRECISION"});
+  for (const auto& [key, row] : board.rows) {
+    const auto& [plugin, generic] = row;
+    if (context.json) {
+      std::cout << to_line({{"site", key.first},
+                            {"field", key.second},
+                            {"wanted", plugin.wanted},
+                            {"recall", plugin.recall()},
+                            {"precision", plugin.precision()},
+                            {"generic_recall", generic.recall()},
+                            {"generic_precision", generic.precision()}})
+                << '\n';
+      continue;
+    }
+    table.add({key.first.empty() ? "(all)" : key.first, key.second, std::to_string(plugin.wanted),
+               share(plugin.recall()), share(plugin.precision()), share(generic.recall()), share(generic.precision())});
+  }
+  return kDone;
+}
+
+Result<int> run_docs(const Options& options) {
+  if (options.schema) {
+    std::cout << plugins::rule_file_schema().dump(2) << '\n';
+    return kDone;
+  }
   std::cout << "Fields of [fields]:\n";
   for (const auto& field : plugins::record_fields()) std::cout << "  " << field.name << '\n';
   std::cout << "\nRepeated groups and their fields (beside `items` and `skip`):\n";
@@ -149,6 +214,31 @@ int code_of(const Result<int>& result) {
   return result ? *result : report(result.error());
 }
 
+void add_page_options(CLI::App& verb, Options& options) {
+  verb.add_option("URL", options.url, "A stored page, or the address of --page")->required();
+  verb.add_option("--page", options.page, "Read this file instead of the archive")->type_name("FILE");
+  verb.add_option("--at", options.at, "The capture at or before this time")->type_name("TIME");
+}
+
+void add_authoring(CLI::App& plugin, Context& context, const std::shared_ptr<Options>& options) {
+  CLI::App* made =
+      add_verb(plugin, context, "new", "A first plugin for the site of a stored page, with that page as its test",
+               [options, &context] { return code_of(run_new(*options, context)); });
+  made->add_option("ID", options->id, "Reverse DNS: org.example")->required();
+  add_page_options(*made, *options);
+  made->add_option("--into", options->into, "The folder of plugins to write to; default the first in use")
+      ->type_name("DIR");
+  CLI::App* promote = add_verb(plugin, context, "promote", "Make a stored page a test of its plugin; prints the record",
+                               [options, &context] { return code_of(run_promote(*options, context)); });
+  add_page_options(*promote, *options);
+  promote->add_option("--plugin", options->plugin, "Its plugin, where another would read it")->type_name("ID");
+  promote->add_option("--name", options->name, "The test's name; default the capture's day")->type_name("NAME");
+  CLI::App* score =
+      add_verb(plugin, context, "score", "Recall and precision by site and field, beside the generic reader",
+               [options, &context] { return code_of(run_score(*options, context)); });
+  score->add_option("EXPECTED", options->expected, "NDJSON of pages and the records expected of them")->required();
+}
+
 }  // namespace
 
 void add_plugin(CLI::App& app, Context& context) {
@@ -164,13 +254,13 @@ void add_plugin(CLI::App& app, Context& context) {
   CLI::App* trial = add_verb(*plugin, context, "try", "What each selector of a plugin finds on a page",
                              [options, &context] { return code_of(run_try(*options, context)); });
   trial->add_option("ID", options->id, "The plugin")->required();
-  trial->add_option("URL", options->url, "A stored page, or the address of --page")->required();
-  trial->add_option("--page", options->page, "Read this file instead of the archive")->type_name("FILE");
-  trial->add_option("--at", options->at, "The capture at or before this time")->type_name("TIME");
+  add_page_options(*trial, *options);
   trial->footer(
       "\nA star marks the source that the record's value comes from; fields of groups are read on the first item.");
-  add_verb(*plugin, context, "docs", "What rule files can name: fields, groups, clean-up steps",
-           [] { return code_of(run_docs()); });
+  add_authoring(*plugin, context, options);
+  CLI::App* docs = add_verb(*plugin, context, "docs", "What rule files can name: fields, groups, clean-up steps",
+                            [options] { return code_of(run_docs(*options)); });
+  docs->add_flag("--schema", options->schema, "The JSON Schema of plugin.toml, for editors");
   plugin->footer("\nPlugins lie in the folders of VELLUM_PLUGINS, else in share/vellum/sites beside the program.");
 }
 
