@@ -173,8 +173,8 @@ Result<void> ArchiveWriter::add_article(Transaction& group, const StoredArticle&
     return fail(ErrorKind::kNotFound, "article of a capture that is not there: " + std::to_string(article.capture));
   const std::string key = article_key(article.capture, article.plugin, article.plugin_version);
   VELLUM_TRY(const auto old, group.find(Family::kArticles, key));
-  VELLUM_TRY(const bool first, has_rows(group, Family::kArticles, id_key(article.capture)));
-  if (!first) ++counters_.articles;
+  if (text_of(article.record, "kind") == "article")
+    VELLUM_CHECK(count_once(group, known_article_key(article.url), counters_.articles));
   if (old) VELLUM_CHECK(drop_article(group, key, *old));
   group.put(Family::kArticles, key, encode_article(article, group.sequence()));
   for (const std::string& id : ids_of(article.record)) {

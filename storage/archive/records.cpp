@@ -84,6 +84,9 @@ std::string template_base_key(std::string_view host, std::string_view template_i
 std::string known_url_key(std::string_view url) {
   return "u" + std::string(sha256(url).view().substr(0, 16));
 }
+std::string known_article_key(std::string_view url) {
+  return "a" + std::string(sha256(url).view().substr(0, 16));
+}
 std::string known_host_key(std::string_view host) {
   return "h" + std::string(host);
 }

@@ -47,6 +47,7 @@ std::string pair_key(std::uint64_t first, std::uint64_t second);
 // known: what was met before; 'u' + 16 bytes of the URL's SHA-256, 'h' + host name.
 std::string known_url_key(std::string_view url);
 std::string known_host_key(std::string_view host);
+std::string known_article_key(std::string_view url);
 
 // --- values
 // -----------------------------------------------------------------------------------------------------------

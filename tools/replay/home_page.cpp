@@ -24,7 +24,7 @@ void add_count(Markup& body, std::string_view name, std::uint64_t value) {
 Markup counts(const storage::ArchiveStats& stats) {
   Markup body;
   body.raw("<dl class=\"counts\">");
-  add_count(body, "Records", stats.articles);
+  add_count(body, "Articles", stats.articles);
   add_count(body, "DOIs", stats.dois);
   add_count(body, "Captures", stats.captures);
   add_count(body, "Addresses", stats.urls);
