@@ -13,7 +13,14 @@ void keep(CheckResult& result, Fault fault) {
   if (kept.size() < CheckResult::kMostKept) kept.push_back(std::move(fault));
 }
 
-Result<void> check_record(RecordReader& reader, const Record& record, const FaultSink& sink, CheckResult& result) {
+// No web archive shrinks like this; a check must not take minutes for a file of a few kilobytes.
+bool is_bomb(const RecordReader& reader) {
+  constexpr std::uint64_t kHarmless = 1u << 30, kMostRatio = 250;
+  return reader.decoded() > kHarmless && reader.decoded() / kMostRatio > reader.file_offset();
+}
+
+// False: the file is not to be read further.
+Result<bool> check_record(RecordReader& reader, const Record& record, const FaultSink& sink, CheckResult& result) {
   check_fields(record, sink);
   BlockCheck block(record, sink);
   for (;;) {
@@ -21,13 +28,18 @@ Result<void> check_record(RecordReader& reader, const Record& record, const Faul
     if (piece.empty()) break;
     result.bytes += piece.size();
     block.add(piece);
+    if (is_bomb(reader)) {
+      sink({&rule::kExpansion, record.offset, record.number,
+            "no more is read after " + std::to_string(reader.decoded()) + " bytes"});
+      return false;
+    }
   }
   block.finish(reader.is_clipped() || !record.has_length);
   result.digests_checked += block.digests();
   constexpr std::size_t kMostTypes = 100;
   const std::string type = record.type.substr(0, 40);
   if (result.types.size() < kMostTypes || result.types.count(type) > 0) ++result.types[type];
-  return {};
+  return true;
 }
 
 }  // namespace
@@ -41,7 +53,8 @@ Result<CheckResult> check_source(std::unique_ptr<ByteSource> source) {
   for (;;) {
     VELLUM_TRY(const std::optional<Record> record, reader.next());
     if (!record) break;
-    VELLUM_CHECK(check_record(reader, *record, sink, result));
+    VELLUM_TRY(const bool goes_on, check_record(reader, *record, sink, result));
+    if (!goes_on) break;
     if (version.empty()) version = record->version;
     if (record->version != version && !std::exchange(is_mixed, true)) {
       sink({&rule::kMixedVersions, record->offset, record->number,

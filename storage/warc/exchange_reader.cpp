@@ -16,6 +16,15 @@ constexpr std::size_t kMostPending = 16, kMostRequests = 64;
 constexpr std::size_t kMostPayloadBytes = 512u << 20;
 constexpr std::size_t kSniffedBytes = 1445;
 
+// What costs or may cost bytes of a record; the rest is for `vellum warc check`.
+bool is_loss(const Rule& wrong) {
+  const Rule* const kLosses[] = {
+      &rule::kGzipClipped,    &rule::kGzipDamaged,   &rule::kGzipGarbage,   &rule::kZstdClipped, &rule::kZstdDamaged,
+      &rule::kZstdDictionary, &rule::kVersionLine,   &rule::kHeaderClipped, &rule::kHeaderSize,  &rule::kBlockClipped,
+      &rule::kRecordEnd,      &rule::kContentLength, &rule::kArcLine};
+  return std::find(std::begin(kLosses), std::end(kLosses), &wrong) != std::end(kLosses);
+}
+
 std::string target_of(const Record& record) {
   const auto url = Url::parse(record.uri("WARC-Target-URI"));
   return url ? url->without_fragment().href() : std::string();
@@ -137,7 +146,7 @@ void ExchangeReader::fault(const Record& record, const std::string& what) {
 Result<void> ExchangeReader::read(std::unique_ptr<ByteSource> source, const std::string& name) {
   name_ = name;
   RecordReader reader(std::move(source), [&](const Fault& wrong) {
-    if (wrong.rule->severity != Severity::kFault) return;
+    if (!is_loss(*wrong.rule)) return;
     on_fault_(name_ + ":" + std::to_string(wrong.offset) + ": " + std::string(wrong.rule->name) + ": " + wrong.detail);
   });
   for (;;) {
@@ -201,6 +210,13 @@ Result<void> ExchangeReader::flush_segments() {
 }
 
 Result<void> ExchangeReader::take_whole(const Record& record, std::string block) {
+  const auto given = record.first("WARC-Block-Digest");
+  const auto digest = given ? parse_labelled_digest(*given) : std::nullopt;
+  const bool is_checkable = digest && digest->is_known && Hasher::open(digest->algorithm).has_value();
+  const bool is_part = record.first("WARC-Segment-Number").has_value();
+  if (is_checkable && !is_part && !is_digest_of(*digest, block, {})) {
+    fault(record, "WARC-Block-Digest is not that of the block; imported as it is");
+  }
   if (record.type != "request") return take_exchange(record, std::move(block));
   take_request(record, std::move(block));
   return {};

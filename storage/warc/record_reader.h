@@ -59,6 +59,8 @@ class RecordReader {
   // The file's offset behind the record, once next() has gone past it: where its index entry ends.
   std::uint64_t end_of_last() const { return end_of_last_; }
   Coding coding() const { return input_.coding(); }
+  std::uint64_t decoded() const { return input_.position(); }         // bytes read, after decoding
+  std::uint64_t file_offset() const { return input_.file_offset(); }  // and before
   std::uint64_t records() const { return number_; }
 
   static constexpr std::size_t kMostHeaderBytes = 1u << 20, kMostFields = 10000;

@@ -39,6 +39,9 @@ inline constexpr Rule kZstdDictionary{"zstd-dictionary", "warc-zstd", kFault, "a
 inline constexpr Rule kZstdFrame{"zstd-frame", "warc-zstd", kFault, "frames carry content size and checksum"};
 inline constexpr Rule kMemberPerRecord{"member-per-record", "D.2", kFault, "each record is a member of its own"};
 
+inline constexpr Rule kExpansion{"expansion", "D.2", kFault,
+                                 "a file does not decode to 250 times its size (our limit)"};
+
 // --- the record
 inline constexpr Rule kVersionLine{"version-line", "4", kFault, "a record begins with WARC/ and a version"};
 inline constexpr Rule kVersion{"version", "4", kFault, "the version is 0.17, 0.18, 1.0 or 1.1"};

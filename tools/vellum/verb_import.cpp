@@ -104,19 +104,20 @@ Result<int> import_files(const Options& options, const Context& context, storage
                            article::cited_doi_count(extraction.record)});
       },
       [](const std::string& line) { warn(printable(line)); });
-  bool all_read = true;
+  std::size_t unread = 0;
   for (const std::string& file : options.files) {
     const bool is_wacz = std::filesystem::path(file).extension() == ".wacz";
     const auto read = is_wacz ? import_wacz(import, file) : import.add_file(file);
     if (read) continue;
     if (read.error().kind != ErrorKind::kInvalid) return fail(read.error());
-    all_read = false;
+    ++unread;
     warn(printable(read.error().message));
   }
   VELLUM_CHECK(import.finish());
   catalog.close();
+  if (unread == options.files.size()) return kWrongUse;
   print_counts(import.counts(), context.json);
-  return all_read && import.counts().failures == 0 ? kDone : kFailures;
+  return unread == 0 && import.counts().failures == 0 ? kDone : kFailures;
 }
 
 Result<int> run(const Options& options, const Context& context) {

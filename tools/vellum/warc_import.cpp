@@ -30,6 +30,14 @@ bool has_digest(const Capture& capture, const std::string& digest) {
   return wire && wire->digest == digest;
 }
 
+// How well a capture fits as what a revisit refers to; 0: not at all. The date counts most, then the digest.
+int rank_of(const Capture& capture, Timestamp revisited, const ImportedExchange::Revisit& revisit) {
+  const bool is_alike = has_digest(capture, revisit.digest);
+  const bool is_dated = revisit.captured && is_same_time(capture.captured, revisit);
+  const bool is_before = !revisit.captured && revisit.is_not_modified && capture.captured <= revisited;
+  return (is_dated || is_before ? 2 : 0) + (is_alike ? 1 : 0);
+}
+
 }  // namespace
 
 WarcImport::WarcImport(storage::Catalog& catalog, const plugins::Registry& registry, OnCapture on_capture,
@@ -81,19 +89,23 @@ Result<std::optional<Capture>> WarcImport::find_original(const ImportedExchange&
   VELLUM_TRY(const Url url, Url::parse(revisit.url));
   VELLUM_TRY(const std::vector<Capture> known, catalog_.archive().captures(url));
   const Capture* best = nullptr;
+  int best_rank = 0;
   for (const Capture& capture : known) {
-    const bool is_dated = revisit.captured && is_same_time(capture.captured, revisit);
-    const bool is_alike = has_digest(capture, revisit.digest);
-    if (revisit.captured && (is_dated || (best == nullptr && is_alike))) best = &capture;
-    const bool is_before = capture.captured <= exchange.capture.captured;
-    if (!revisit.captured && (is_alike || (revisit.is_not_modified && is_before))) best = &capture;
+    const int rank = rank_of(capture, exchange.capture.captured, revisit);
+    if (rank == 0 || rank < best_rank) continue;
+    best = &capture;
+    best_rank = rank;
   }
   return best == nullptr ? std::optional<Capture>() : std::optional<Capture>(*best);
 }
 
 Result<void> WarcImport::take_revisit(ImportedExchange exchange, bool is_last_chance) {
-  VELLUM_CHECK(commit());  // its original may be waiting
-  VELLUM_TRY(const std::optional<Capture> original, find_original(exchange));
+  VELLUM_TRY(std::optional<Capture> original, find_original(exchange));
+  const bool is_certain = original && rank_of(*original, exchange.capture.captured, *exchange.revisit) == 3;
+  if (!is_certain && !waiting_.empty()) {  // a better one may be waiting
+    VELLUM_CHECK(commit());
+    VELLUM_TRY(original, find_original(exchange));
+  }
   if (!original) {
     if (!is_last_chance && unresolved_.size() < kMostUnresolved) {
       unresolved_.push_back(std::move(exchange));

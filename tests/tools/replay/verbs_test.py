@@ -202,7 +202,7 @@ class Verbs(unittest.TestCase):
         self.assertIn("http://[", self.bad(2, "log", "http://["))
         self.bad(2, "cat", URL, "--at", "yesterday")
         self.bad(2, "cat", URL, "--part", "soul")
-        self.assertIn("not read yet", self.bad(2, "import", "some.warc.gz"))
+        self.assertIn("cannot read", self.bad(2, "import", "some.warc.gz"))
         self.assertIn("--url", self.bad(2, "import", "--page", self.page))
         self.assertIn("no such file", self.bad(2, "import", "--page", "/nowhere", "--url", URL, "--at", "2020"))
         self.assertIn("HOST:PORT", self.bad(2, "replay", "--listen", "nonsense"))
