@@ -254,6 +254,8 @@ Result<void> CodedInput::decode() {
   if (step == Step::kDamaged) {
     damaged(is_gzip ? rule::kGzipDamaged : rule::kZstdDamaged, "a member is damaged: " + decoder_->why());
     is_lost_ = true;
+    const bool is_stuck = read_ - ahead().size() <= member_offset_;  // or the same member would be found again
+    if (is_stuck && !ahead().empty()) ++used_;
   }
   return {};
 }

@@ -173,6 +173,13 @@ TEST(WarcReader, ReadsZstdWithAndWithoutADictionary) {
   }
 }
 
+TEST(WarcReader, AFrameThatIsDamagedFromItsFirstByteIsLeft) {
+  const std::string bad("\x28\xb5\x2f\xfd\xff\xff\xff\xff\xff\xff", 10);
+  const Read out = read(bad + bad + zstd_frame(resource("x")));
+  EXPECT_THAT(out.rules, Contains("zstd-damaged"));
+  EXPECT_THAT(out.blocks, ElementsAre("x"));
+}
+
 TEST(WarcReader, ADictionaryOfGigabytesIsNotAllocated) {
   const Read out = read(std::string("\x5d\x2a\x4d\x18\xff\xff\xff\xff", 8) + zstd_frame(resource("x")));
   EXPECT_THAT(out.rules, Contains("zstd-dictionary"));
