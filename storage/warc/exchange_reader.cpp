@@ -247,20 +247,29 @@ Result<void> ExchangeReader::take_exchange(const Record& record, std::string blo
   Pending next;
   ImportedExchange& exchange = next.exchange;
   exchange.where = name_ + ":" + std::to_string(record.offset);
-  storage::Capture& capture = exchange.capture;
-  capture.url = target_of(record);
+  exchange.capture.url = target_of(record);
+  exchange.capture.hop = "import";
+  exchange.capture.remote_address = record.first("WARC-IP-Address").value_or("").substr(0, 64);
   next.date = record.first("WARC-Date").value_or("");
   const auto captured = parse_timestamp(next.date);
-  if (capture.url.empty() || !captured || next.date.empty()) {
-    fault(record, capture.url.empty() ? "no WARC-Target-URI; not imported" : "no WARC-Date; not imported");
+  if (exchange.capture.url.empty() || !captured || next.date.empty()) {
+    fault(record, exchange.capture.url.empty() ? "no WARC-Target-URI; not imported" : "no WARC-Date; not imported");
     return {};
   }
-  capture.captured = *captured;
-  capture.remote_address = record.first("WARC-IP-Address").value_or("").substr(0, 64);
-  capture.hop = "import";
+  exchange.capture.captured = *captured;
   next.id = record.first("WARC-Record-ID").value_or("");
   next.concurrent = concurrent_of(record);
+  read_message(exchange, record, block);
+  attach_request(next);
+  ++counts_.exchanges;
+  pending_bytes_ += exchange.payload.size();
+  pending_.push_back(std::move(next));
+  return flush(false);
+}
 
+// Header block, status, payload and what follows from them.
+void ExchangeReader::read_message(ImportedExchange& exchange, const Record& record, std::string_view block) {
+  storage::Capture& capture = exchange.capture;
   std::string_view body = block;
   HttpSplitter splitter;
   const bool is_message = record.type != "resource" && starts_with_ignore_case(block, "HTTP/");
@@ -271,26 +280,26 @@ Result<void> ExchangeReader::take_exchange(const Record& record, std::string blo
   capture.protocol = head.protocol();
   if (record.type == "revisit") {
     exchange.revisit = revisit_of(record, capture.url);
-  } else {
-    const std::string wrong = fill_payload(exchange, record, body);
-    if (!wrong.empty()) fault(record, wrong);
-    const auto declared = is_message ? head.first("Content-Type") : record.first("Content-Type");
-    const std::string_view payload = exchange.payload;
-    capture.mime = sniffed_essence(parse_media_type(declared.value_or("")), payload.substr(0, kSniffedBytes));
-    capture.role = role_of(capture);
+    return;
   }
+  const std::string wrong = fill_payload(exchange, record, body);
+  if (!wrong.empty()) fault(record, wrong);
+  const auto declared = is_message ? head.first("Content-Type") : record.first("Content-Type");
+  const std::string_view payload = exchange.payload;
+  capture.mime = sniffed_essence(parse_media_type(declared.value_or("")), payload.substr(0, kSniffedBytes));
+  capture.role = role_of(capture);
+}
+
+// The request that came before its response.
+void ExchangeReader::attach_request(Pending& next) {
   for (auto request = requests_.begin(); request != requests_.end(); ++request) {
     const bool is_named = has(next.concurrent, request->id) || has(request->concurrent, next.id);
-    const bool is_alike = capture.url == request->url && next.date == request->date;
+    const bool is_alike = next.exchange.capture.url == request->url && next.date == request->date;
     if (!is_named && !is_alike) continue;
-    exchange.headers.request = std::move(request->block);
+    next.exchange.headers.request = std::move(request->block);
     requests_.erase(request);
-    break;
+    return;
   }
-  ++counts_.exchanges;
-  pending_bytes_ += exchange.payload.size();
-  pending_.push_back(std::move(next));
-  return flush(false);
 }
 
 // Exchanges go on in order: at the end, or when enough records have passed for their request to have come.

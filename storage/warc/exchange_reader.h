@@ -66,6 +66,8 @@ class ExchangeReader {
   Result<void> take_segment(const Record& record, std::string block);
   void take_request(const Record& record, std::string block);
   Result<void> take_exchange(const Record& record, std::string block);
+  void read_message(ImportedExchange& exchange, const Record& record, std::string_view block);
+  void attach_request(Pending& next);
   Result<void> flush(bool all);
   Result<void> flush_segments();
   void fault(const Record& record, const std::string& what);

@@ -1,6 +1,7 @@
 #include "storage/warc/http_body.h"
 
 #include <algorithm>
+#include <cctype>
 
 namespace vellum::warc {
 
@@ -38,25 +39,25 @@ void Dechunker::add(std::string_view piece, const Sink& sink) {
   }
 }
 
+void Dechunker::step_size(char c) {
+  const bool is_digit = std::isxdigit(static_cast<unsigned char>(c)) != 0;
+  if (is_digit && digits_ < 15) {
+    left_ = left_ * 16 + static_cast<std::uint64_t>(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
+    ++digits_;
+  } else if (digits_ == 0 || is_digit) {
+    state_ = State::kBroken;
+  } else if (c == '\n') {
+    state_ = left_ > 0 ? State::kData : State::kTrailer;
+  } else {
+    state_ = c == '\r' || c == ';' || c == ' ' || c == '\t' ? State::kExtension : State::kBroken;
+  }
+}
+
 void Dechunker::step(char c) {
   switch (state_) {
-    case State::kSize: {
-      const int value = c >= '0' && c <= '9'   ? c - '0'
-                        : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                        : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                               : -1;
-      if (value >= 0 && digits_ < 15) {
-        left_ = left_ * 16 + static_cast<std::uint64_t>(value);
-        ++digits_;
-      } else if (digits_ == 0 || value >= 0) {
-        state_ = State::kBroken;
-      } else if (c == '\n') {
-        state_ = left_ > 0 ? State::kData : State::kTrailer;
-      } else {
-        state_ = c == '\r' || c == ';' || c == ' ' || c == '\t' ? State::kExtension : State::kBroken;
-      }
+    case State::kSize:
+      step_size(c);
       break;
-    }
     case State::kExtension:
       if (c == '\n') state_ = left_ > 0 ? State::kData : State::kTrailer;
       break;

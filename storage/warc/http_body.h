@@ -39,6 +39,7 @@ class Dechunker {
  private:
   enum class State { kSize, kExtension, kData, kDataEnd, kTrailer, kDone, kBroken };
   void step(char c);
+  void step_size(char c);
 
   State state_ = State::kSize;
   std::uint64_t left_ = 0;
