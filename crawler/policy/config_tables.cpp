@@ -7,7 +7,7 @@
 #include "base/pattern.h"
 #include "base/text.h"
 #include "crawler/policy/config_load.h"
-#include "crawler/policy/cron.h"
+#include "crawler/policy/schedule.h"
 
 namespace vellum::policy {
 namespace {
@@ -189,7 +189,7 @@ void read_schedule(ConfigReader& in, CrawlConfig& config) {
     if (every < std::chrono::minutes(1)) in.complain("/schedule/every", "must be at least \"1m\"");
   }
   if (config.schedule_cron.empty()) return;
-  const auto cron = Cron::parse(config.schedule_cron);
+  const auto cron = Schedule::parse("", config.schedule_cron);
   if (!cron) in.complain("/schedule/cron", "is wrong: " + cron.error().message);
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/pattern.h"
 #include "base/url_key.h"
+#include "crawler/policy/traps.h"
 
 namespace vellum::policy {
 namespace {
@@ -35,6 +36,7 @@ struct Scope::Rules {
   std::vector<std::string> hosts;
   std::vector<CompiledRule> rules;
   int max_depth = 0;
+  int year = 0;
 
   std::optional<std::string> host_rule(const Url& url) const {
     const std::string hostname = url.hostname();
@@ -51,14 +53,21 @@ struct Scope::Rules {
     for (const CompiledRule& rule : rules) {
       if (rule.pattern.matches(url.href())) return {rule.include, rule.name};
     }
+    if (auto trap = trap_in(url, year)) return {false, *std::move(trap)};
     return {true, *host};
   }
 };
 
-Result<Scope> Scope::make(const ScopeConfig& config, const std::vector<std::string>& seeds) {
+Result<Scope> Scope::make(const ScopeConfig& config, const std::vector<std::string>& seeds,
+                          std::optional<Timestamp> now) {
   auto rules = std::make_shared<Rules>();
   rules->hosts = config.hosts;
   rules->max_depth = config.max_depth;
+  rules->year = 9999;
+  if (now) {
+    const std::chrono::year_month_day today(std::chrono::floor<std::chrono::days>(*now));
+    rules->year = static_cast<int>(today.year());
+  }
   if (config.hosts.empty()) rules->hosts = seed_hosts(seeds);
   for (const ScopeRule& rule : config.rules) {
     VELLUM_TRY(CompiledRule compiled, compile(rule));

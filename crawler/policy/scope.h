@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,17 +18,21 @@ namespace vellum::policy {
 struct ScopeDecision {
   bool in = false;
   // "hosts: *.ncbi.nlm.nih.gov", "hosts: none matches", "include line 7: /pmc/", "include: none matches",
-  // "exclude line 12: /login", "exclude (--scope): /login", "max_depth 3", "scheme ftp", "requisite of a page"
+  // "exclude line 12: /login", "exclude (--scope): /login", "max_depth 3", "scheme ftp", "requisite of a page", or a
+  // trap's: traps.h
   std::string rule;
 };
 
 class Scope {
  public:
   // kInvalid for a pattern that does not compile, with its line.
-  static Result<Scope> make(const ScopeConfig& config, const std::vector<std::string>& seeds);
+  // `now`: for traps of calendars; without it no year is too late.
+  static Result<Scope> make(const ScopeConfig& config, const std::vector<std::string>& seeds,
+                            std::optional<Timestamp> now = std::nullopt);
 
-  // Pages: scheme, depth, hosts, then the rules in order. Requisites: scheme only (any host), since a page is not whole
-  // without them. Fragments and redirects of pages are judged as pages of the given depth.
+  // Pages: scheme, depth, hosts, then the rules in order, then traps: what a rule includes is never one. Requisites:
+  // scheme only (any host), since a page is not whole without them. Fragments and redirects of pages are judged as
+  // pages of the given depth.
   ScopeDecision decide(const Url& url, storage::Role role, int depth) const;
 
  private:
