@@ -107,7 +107,8 @@ Task<Run> find_or_start_run(CrawlSetup& setup, bool& resumed) {
 }  // namespace
 
 Result<CrawlSummary> Crawl::run() {
-  VELLUM_TRY(policy::Scope scope, policy::Scope::make(setup_.config.scope, setup_.config.beginnings()));
+  VELLUM_TRY(policy::Scope scope,
+             policy::Scope::make(setup_.config.scope, setup_.config.beginnings(), setup_.clock.now()));
   session_ = std::make_unique<Session>(setup_, std::move(scope));
   Session& session = *session_;
   VELLUM_TRY(session.fetcher, setup_.make_fetcher ? setup_.make_fetcher(session.io) : open_network(session.io, setup_));

@@ -15,7 +15,8 @@ using storage::Role;
 namespace {
 
 constexpr Duration kFresh = std::chrono::hours(24);      // RFC 9309, 2.4
-constexpr Duration kAskAgain = std::chrono::minutes(5);  // after an answer that gave no rules
+constexpr Duration kAskAgain = std::chrono::minutes(5);  // at most, after an answer that gave no rules
+constexpr int kRetryDelays = 10;                         // that long after it, by the configuration
 constexpr int kMaxHops = 5;                              // RFC 9309, 2.3.1.2
 
 RobotsView unreachable(std::string why) {
@@ -70,8 +71,9 @@ Task<RobotsView> RobotsKeeper::rules_for(Url url, GroupGate& gate, storage::Leas
   if (!slot) slot = std::make_unique<Entry>(services_.io);
   Entry& entry = *slot;
   while (entry.fetching) co_await entry.ready.wait(std::chrono::seconds(1), entry.ready.generation());
-  const Duration keep = entry.view.unreachable.empty() ? kFresh : kAskAgain;
-  if (entry.asked == Timestamp{} || entry.asked + keep < services_.clock.now()) {
+  const bool has_rules = entry.view.unreachable.empty();
+  if (entry.asked == Timestamp{} ||
+      (has_rules ? entry.asked + kFresh : entry.view.ask_again) <= services_.clock.now()) {
     const Url robots_url = *Url::parse("/robots.txt", &url);
     VELLUM_CO_TRY(const bool stored, load_stored(robots_url, entry));
     if (!stored) {
@@ -81,6 +83,8 @@ Task<RobotsView> RobotsKeeper::rules_for(Url url, GroupGate& gate, storage::Leas
       entry.ready.notify();
       if (!asked) co_return fail(asked.error());
       entry.asked = services_.clock.now();
+      const Duration pause = std::min<Duration>(kAskAgain, services_.config.politeness.retry_delay * kRetryDelays);
+      if (!entry.view.throttled) entry.view.ask_again = entry.asked + pause;
     }
   }
   co_return entry.view;
@@ -103,12 +107,31 @@ Task<void> RobotsKeeper::ask(Url robots_url, Entry& entry, GroupGate& gate, stor
   co_return Result<void>();  // the view says "redirected more than five times"
 }
 
+void RobotsKeeper::note_refusal(Entry& entry, const HeaderBlock& headers, GroupGate& gate,
+                                const std::string& group) const {
+  const Timestamp now = services_.clock.now();
+  const policy::Failed failed{nullptr, &headers, 0, 0, group, gate.back_off};
+  const policy::RetryDecision decision = policy::after_failure(services_.config.politeness, failed, now);
+  if (!decision.throttle) return;
+  gate.back_off = decision.back_off;
+  gate.hold(now + decision.group_wait);
+  entry.view.unreachable = decision.reason;
+  entry.view.throttled = decision.retry;
+  entry.view.ask_again = now + decision.group_wait;
+}
+
 Task<std::optional<Url>> RobotsKeeper::ask_once(Url robots_url, std::string via, Entry& entry, GroupGate& gate,
                                                 storage::LeaseToken lease) {
   auto answer = co_await engine::ask(services_, gate, robots_url);
   if (!answer) {
     if (answer.error().kind == ErrorKind::kCancelled) co_return fail(answer.error());
     entry.view = unreachable(answer.error().message);
+    storage::Commit failure;
+    failure.events.push_back(
+        {gate.last_left(), services_.run, "retried", robots_url.href(), entry.view.unreachable, via});
+    failure.policy.push_back(gate.update(lease.group));
+    failure.lease = std::move(lease);
+    VELLUM_CO_CHECK(co_await commit(services_, std::move(failure)));
     co_return std::optional<Url>();
   }
   storage::UrlTask task;
@@ -121,10 +144,17 @@ Task<std::optional<Url>> RobotsKeeper::ask_once(Url robots_url, std::string via,
   const int status = answer->status;
   VELLUM_CO_TRY(const std::string_view body, answer->body.view());
   read(entry, headers, status, body);
+  note_refusal(entry, headers, gate, lease.group);
+  // Before the commit, which makes it durable: a crash under the next request must not shorten it.
+  if (const auto delay = entry.view.robots.crawl_delay()) gate.lengthen(*delay);
 
   storage::Commit changes;
   changes.policy.push_back(gate.update(lease.group));
-  if (policy::is_capture_status(status)) {
+  if (gate.held_until() > services_.clock.now()) changes.policy.push_back(gate.update(lease.group, true));
+  if (!policy::is_capture_status(status)) {
+    changes.events.push_back(
+        {answer->started, services_.run, "refused", task.url, "status " + std::to_string(status), task.via});
+  } else {
     storage::NewCapture capture = make_capture(services_, task, *answer);
     capture.capture.mime = sniffed_essence(parse_media_type(headers.first("Content-Type").value_or("")), body);
     const storage::PayloadHint hint{task.url, "", capture.capture.mime};

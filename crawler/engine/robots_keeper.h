@@ -19,7 +19,9 @@ namespace vellum::engine {
 
 struct RobotsView {
   policy::Robots robots = policy::Robots::allow_all();
-  std::string unreachable;  // why no rules could be had; everything is disallowed until asked again
+  std::string unreachable;  // why no rules could be had; everything is disallowed until asked again:
+  Timestamp ask_again{};
+  bool throttled = false;  // the server asked for a pause: whoever waits for the rules loses no try
 };
 
 class RobotsKeeper {
@@ -42,6 +44,8 @@ class RobotsKeeper {
   Task<void> ask(Url robots_url, Entry& entry, GroupGate& gate, storage::LeaseToken lease);
   Task<std::optional<Url>> ask_once(Url robots_url, std::string via, Entry& entry, GroupGate& gate,
                                     storage::LeaseToken lease);
+  // 429, 503: holds the group as for any request.
+  void note_refusal(Entry& entry, const HeaderBlock& headers, GroupGate& gate, const std::string& group) const;
   void read(Entry& entry, const HeaderBlock& headers, int status, std::string_view body) const;
 
   Services& services_;

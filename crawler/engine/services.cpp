@@ -19,10 +19,23 @@ net::FetchRequest make_request(const Services& services, const Url& url) {
   return request;
 }
 
+// However an exchange ends, the next one may have its turn.
+class Exchange {
+ public:
+  explicit Exchange(GroupGate& gate) : gate_(gate) {}
+  ~Exchange() { gate_.request_ended(); }
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
+
+ private:
+  GroupGate& gate_;
+};
+
 }  // namespace
 
 Task<net::FetchAnswer> ask(Services& services, GroupGate& gate, Url url) {
   VELLUM_CO_CHECK(co_await gate.turn());
+  const Exchange under_way(gate);
   net::FetchRequest request = make_request(services, url);
   const Clock& clock = services.clock;
   request.on_left = [&gate, &clock] { gate.request_left(clock.now()); };
@@ -32,7 +45,6 @@ Task<net::FetchAnswer> ask(Services& services, GroupGate& gate, Url url) {
     if (!cookies.empty()) request.headers.emplace_back("Cookie", std::move(cookies));
   }
   auto answer = co_await services.fetcher.fetch(std::move(request));
-  gate.request_ended();
   if (answer && with_cookies) services.cookies.take(url, answer->response_head, services.clock.now());
   co_return answer;
 }

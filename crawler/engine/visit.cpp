@@ -42,8 +42,7 @@ Task<bool> Visitor::pass_robots(Scene& scene) {
   VELLUM_CO_TRY(const RobotsView view, co_await robots_.rules_for(scene.url, scene.gate, scene.lease));
   if (const auto delay = view.robots.crawl_delay()) scene.gate.lengthen(*delay);
   if (!view.unreachable.empty()) {
-    const Error unreachable{ErrorKind::kNetwork, "robots.txt unreachable: " + view.unreachable, 0};
-    VELLUM_CO_CHECK(co_await after_failure(scene, &unreachable, nullptr));
+    VELLUM_CO_CHECK(co_await without_robots(scene, view));
     co_return false;
   }
   const policy::RobotsDecision decision = view.robots.decide(scene.url.path_and_query());
@@ -135,18 +134,42 @@ Task<void> Visitor::after_failure(Scene& scene, const Error* error, const Header
   const policy::RetryDecision decision = policy::after_failure(services_.config.politeness, failed, now);
   if (decision.throttle) scene.gate.back_off = decision.back_off;
   if (decision.group_wait > Duration::zero()) scene.gate.hold(now + decision.group_wait);
+  co_return co_await carry_out(scene, decision);
+}
+
+// RFC 9309, 2.3.1.4: no rules, no page. It waits until they are asked for again.
+Task<void> Visitor::without_robots(Scene& scene, const RobotsView& view) {
+  const UrlTask& task = scene.leased.task;
+  const Timestamp now = services_.clock.now();
+  const Error unreachable{ErrorKind::kNetwork, "robots.txt unreachable: " + view.unreachable, 0};
+  const policy::Failed failed{&unreachable, nullptr, task.attempts, task.throttled, scene.lease.group};
+  policy::RetryDecision decision = policy::after_failure(services_.config.politeness, failed, now);
+  if (view.throttled) {
+    decision.retry = task.throttled < policy::kMaxThrottled;
+    decision.throttle = true;
+    decision.counts = false;
+    decision.task_wait = Duration::zero();
+  }
+  decision.task_wait = std::max(decision.task_wait, view.ask_again - now);
+  co_return co_await carry_out(scene, decision);
+}
+
+// Queues the task again, or ends it.
+Task<void> Visitor::carry_out(Scene& scene, policy::RetryDecision decision) {
+  const UrlTask& task = scene.leased.task;
   if (!decision.retry) co_return co_await close_task(scene, TaskState::kFailed, "failed", decision.reason);
 
   Outcome outcome{scene.leased.key, TaskState::kRetry, decision.reason, task};
   outcome.retry.attempts += decision.counts ? 1 : 0;
   outcome.retry.throttled += decision.throttle ? 1 : 0;
-  outcome.retry.not_before = now + decision.task_wait;
+  outcome.retry.not_before = services_.clock.now() + decision.task_wait;
   storage::Commit changes;
   changes.lease = scene.lease;
   changes.outcomes.push_back(std::move(outcome));
-  const bool held = decision.group_wait > Duration::zero();
-  changes.policy.push_back(scene.gate.update(scene.lease.group, held));
-  changes.events.push_back(event_of(scene, "retried", decision.reason));
+  changes.policy.push_back(scene.gate.update(scene.lease.group));
+  if (decision.group_wait > Duration::zero()) changes.policy.push_back(scene.gate.update(scene.lease.group, true));
+  // One that waited for robots.txt made no request.
+  if (scene.asked > Timestamp{}) changes.events.push_back(event_of(scene, "retried", decision.reason));
   VELLUM_CO_CHECK(co_await commit(services_, std::move(changes)));
   co_return Result<void>();
 }

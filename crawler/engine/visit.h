@@ -34,6 +34,8 @@ class Visitor {
   void describe(const storage::UrlTask& task, Examination& found, storage::NewCapture& out) const;
   std::optional<storage::UrlTask> follow(Scene& scene, const net::FetchAnswer& answer);
   Task<void> after_failure(Scene& scene, const Error* error, const HeaderBlock* answer);
+  Task<void> without_robots(Scene& scene, const RobotsView& view);
+  Task<void> carry_out(Scene& scene, policy::RetryDecision decision);
   storage::Event event_of(const Scene& scene, std::string kind, std::string reason) const;
   Task<void> close_task(Scene& scene, storage::TaskState state, std::string kind, std::string reason);
 

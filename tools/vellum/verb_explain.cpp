@@ -36,7 +36,8 @@ std::optional<storage::Run> pick_run(const std::vector<storage::Run>& runs, stor
 
 // What the scope of that run says today, depth aside: how deep a URL lies is known only once a link to it was followed.
 Result<Json> explain_scope(const Subject& subject, int depth) {
-  VELLUM_TRY(const policy::Scope scope, policy::Scope::make(subject.config->scope, subject.config->beginnings()));
+  VELLUM_TRY(const policy::Scope scope,
+             policy::Scope::make(subject.config->scope, subject.config->beginnings(), subject.run->started));
   const policy::ScopeDecision decision = scope.decide(subject.url, storage::Role::kPage, depth);
   Json out;
   out["in"] = decision.in;

@@ -117,7 +117,7 @@ Result<std::vector<Entry>> gather(const storage::Archive& archive, storage::RunI
     return true;
   }));
   VELLUM_CHECK(archive.scan_events([&](const storage::Event& event) {
-    const bool is_request = event.kind == "failed" || event.kind == "retried";
+    const bool is_request = event.kind == "failed" || event.kind == "retried" || event.kind == "refused";
     if (is_request && wanted(event.run))
       entries.push_back(
           {event.at, event.url, event.kind + ": " + event.reason, "", event.via, event.run, 0, "", false});

@@ -78,6 +78,27 @@ TEST_F(MannersTest, BackOffIsTheArchivesNotTheProcesss) {
   EXPECT_GT((*queue)->group("site.test")->held_until, clock.now() + std::chrono::seconds(90));
 }
 
+TEST_F(MannersTest, AThrottledRobotsFileHoldsTheWholeGroupAndCostsItsPagesNothing) {
+  config.politeness.retries = 1;
+  config.seeds = {"http://a.site.test/", "http://b.site.test/"};
+  int asked = 0;
+  std::optional<Timestamp> throttled, next;
+  server.otherwise([&](const SeenRequest& request) {
+    if (throttled && !next) next = clock.now();
+    if (request.target == "http://b.site.test/robots.txt" && ++asked == 1) {
+      throttled = clock.now();
+      return Reply::page("later", {"Retry-After: 1"}, 429);
+    }
+    return request.target.ends_with("robots.txt") ? Reply::page("", {}, 404) : html("x");
+  });
+  const auto summary = crawl();
+  EXPECT_EQ(summary.tally.pages, 2u);
+  EXPECT_EQ(summary.tally.failed, 0u);
+  ASSERT_TRUE(throttled && next);
+  EXPECT_GE(*next - *throttled, std::chrono::milliseconds(990));
+  EXPECT_EQ(asked, 2);
+}
+
 TEST_F(MannersTest, ReadsSitemapsOfSitemapsAndTakesWhatIsInScope) {
   config.seeds.clear();
   config.sitemaps = {"http://site.test/index.xml"};
