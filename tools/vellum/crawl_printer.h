@@ -12,7 +12,7 @@
 
 namespace vellum::cli {
 
-class CrawlPrinter final : public engine::CrawlObserver {
+class CrawlPrinter : public engine::CrawlObserver {
  public:
   CrawlPrinter(bool json, const Clock& clock);
 
