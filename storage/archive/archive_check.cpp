@@ -20,8 +20,10 @@ class Check {
       : database_(database), reader_(reader), read_data_(read_data) {}
 
   Result<CheckReport> run();
+  Result<void> recount(const PutMeta& put);
 
  private:
+  void pass();
   using Visit = std::function<void(std::string_view key, std::string_view value)>;
 
   void fault(std::string where, std::string what) { report_.faults.push_back({std::move(where), std::move(what)}); }
@@ -61,6 +63,13 @@ Result<CheckReport> Check::run() {
     VELLUM_TRY(counters_, Counters::decode(*row));
   }
   for (const std::string& warning : database_.warnings()) fault("archive", warning);
+  pass();
+  check_counters();
+  if (read_data_) check_files();
+  return std::move(report_);
+}
+
+void Check::pass() {
   check_payloads();
   check_feed();
   check_captures();
@@ -73,9 +82,17 @@ Result<CheckReport> Check::run() {
   check_records<Event>(Family::kEvents, "event");
   check_known();
   check_queue();
-  check_counters();
-  if (read_data_) check_files();
-  return std::move(report_);
+}
+
+Result<void> Check::recount(const PutMeta& put) {
+  counters_.last_capture = counters_.last_payload = ~std::uint64_t{0};  // nothing comes later
+  pass();
+  VELLUM_TRY(counted_.last_capture, last_id(database_, Family::kFeed));
+  VELLUM_TRY(counted_.last_payload, last_id(database_, Family::kPayloads));
+  VELLUM_TRY(counted_.last_run, last_id(database_, Family::kRuns));
+  for (const auto& [run, count] : queued_)
+    VELLUM_CHECK(put(std::string(kQueuedPrefix) + run, rocks::big_endian(count)));
+  return put(kCountersKey, counted_.encode());
 }
 
 void Check::each(Family family, const Visit& visit) {
@@ -256,6 +273,20 @@ void Check::check_files() {
 }
 
 }  // namespace
+
+Result<void> recount(const rocks::Database& database, const PutMeta& put) {
+  const PayloadReader reader(database);
+  return Check(database, reader, false).recount(put);
+}
+
+Result<std::uint64_t> last_id(const rocks::Database& database, Family family) {
+  std::uint64_t last = 0;
+  VELLUM_CHECK(database.scan_back(family, "", "", [&](std::string_view key, std::string_view) {
+    last = rocks::from_big_endian(key);
+    return false;
+  }));
+  return last;
+}
 
 Result<CheckReport> check_archive(const rocks::Database& database, const PayloadReader& reader, bool read_data) {
   return Check(database, reader, read_data).run();

@@ -64,6 +64,7 @@ void add_import(CLI::App& app, Context& context);
 void add_repack(CLI::App& app, Context& context);
 void add_backup(CLI::App& app, Context& context);
 void add_restore(CLI::App& app, Context& context);
+void add_repair(CLI::App& app, Context& context);
 void add_replay(CLI::App& app, Context& context);
 void add_url(CLI::App& app, Context& context);
 void add_doi(CLI::App& app, Context& context);
