@@ -17,6 +17,13 @@ using testing::IsEmpty;
 
 constexpr int kCommits = 6;
 
+// Long enough for deltas and packs.
+std::string payload_of(const std::string& url) {
+  std::string text;
+  for (int i = 0; i < 40; ++i) text += "line " + std::to_string(i) + " of the payload of " + url + "\n";
+  return text;
+}
+
 class FaultTest : public testing::TestWithParam<DiskFault> {
  protected:
   void SetUp() override {
@@ -34,7 +41,7 @@ class FaultTest : public testing::TestWithParam<DiskFault> {
     std::optional<Error> failed;
     for (int i = 0; i < kCommits; ++i) {
       const std::string url = "https://a.org/" + std::to_string(next++);
-      Commit one = commit_of({capture_of(catalog, url, "payload of " + url)}, run);
+      Commit one = commit_of({capture_of(catalog, url, payload_of(url))}, run);
       one.discovered.push_back(task_of(url + "/more", "a.org"));
       const auto ack = await(catalog.commit(std::move(one)));
       if (ack) {
@@ -55,13 +62,27 @@ class FaultTest : public testing::TestWithParam<DiskFault> {
       const auto found = (*catalog)->archive().capture(capture.id);
       ASSERT_TRUE(found) << found.error().message;
       EXPECT_EQ(found->to_json(), capture.to_json());
-      EXPECT_EQ((*catalog)->archive().payload(found->digest).value(), "payload of " + capture.url);
+      EXPECT_EQ((*catalog)->archive().payload(found->digest).value(), payload_of(capture.url));
       const auto status = await((*catalog)->frontier().status(run, capture.url + "/more", "a.org"));
       EXPECT_EQ(status->state, "queued");
     }
     const auto report = (*catalog)->archive().check(true).value();
     for (const auto& fault : report.faults) ADD_FAILURE() << fault.where << ": " << fault.what;
     EXPECT_EQ(await((*catalog)->frontier().stats(run, kStart))->queued, report.captures);
+  }
+  // Later captures of one page, so that there is something to repack.
+  void fill(Catalog& catalog) {
+    for (int i = 0; i < 3; ++i) {
+      const std::string url = "https://a.org/" + std::to_string(next++);
+      Commit one = commit_of({capture_of(catalog, url, payload_of(url))}, run);
+      one.discovered.push_back(task_of(url + "/more", "a.org"));
+      acknowledged.push_back(await(catalog.commit(std::move(one)))->captures.at(0));
+    }
+  }
+  void close_and_expect_whole(std::unique_ptr<Catalog> catalog) {
+    catalog.reset();
+    repair_disk();
+    expect_whole();
   }
   void repair_disk() {
     faults->disarm();
@@ -118,6 +139,43 @@ TEST_P(FaultTest, WhileOpeningLosesNothingThatWasAcknowledged) {
     expect_whole();
   }
   EXPECT_GE(n, 10);
+}
+
+// Every n-th append, sync, truncation, rename, creation and directory sync of opening, committing and repacking.
+TEST_P(FaultTest, OfOneKindOfCallLosesNothingThatWasAcknowledged) {
+  constexpr DiskCall kKinds[] = {DiskCall::kAppend, DiskCall::kSync,   DiskCall::kTruncate,
+                                 DiskCall::kRename, DiskCall::kCreate, DiskCall::kDirectorySync};
+  for (const DiskCall kind : kKinds) {
+    int n = 0;
+    for (bool struck = true; struck && !HasFailure(); n += n < 8 ? 1 : 13) {
+      SCOPED_TRACE("kind " + std::to_string(static_cast<int>(kind)) + ", call " + std::to_string(n));
+      faults->arm(GetParam(), n, kind);
+      auto catalog = Catalog::open(archive, options());
+      if (catalog) {
+        work(**catalog);
+        ignore((*catalog)->repack(), "the disk may fail");
+      }
+      struck = faults->has_struck();
+      EXPECT_TRUE(catalog || struck) << catalog.error().message;
+      close_and_expect_whole(catalog ? std::move(*catalog) : nullptr);
+    }
+  }
+}
+
+TEST_P(FaultTest, WhileRepackingLosesNothingThatWasAcknowledged) {
+  int n = 0;
+  for (bool struck = true; struck && !HasFailure(); ++n) {
+    SCOPED_TRACE("call " + std::to_string(n));
+    auto catalog = Catalog::open(archive, options());
+    ASSERT_TRUE(catalog) << catalog.error().message;
+    fill(**catalog);
+    faults->arm(GetParam(), n);
+    const auto step = (*catalog)->repack();
+    struck = faults->has_struck();
+    EXPECT_TRUE(step || struck) << step.error().message;
+    close_and_expect_whole(std::move(*catalog));
+  }
+  EXPECT_GE(n, 3) << "a repack writes and syncs the WAL and the mark";
 }
 
 std::string name_of_fault(const testing::TestParamInfo<DiskFault>& tested) {
