@@ -87,6 +87,15 @@ const TextIndex& Document::Tree::text_index(TextIndex::Case letters) const {
   return *index;
 }
 
+// Pages have a node for each 30 bytes or so; what is reserved in vain is never touched.
+TreeBuilder::TreeBuilder(Document::Tree& tree) : tree_(tree) {
+  const std::size_t nodes = tree.source.size() / 24 + 16;
+  tree.text.reserve(tree.source.size());
+  tree.nodes.reserve(nodes);
+  tree.attributes.reserve(nodes / 2);
+  last_child_.reserve(nodes);
+}
+
 std::uint32_t TreeBuilder::open(NodeType type, std::uint32_t parent) {
   const auto node = static_cast<std::uint32_t>(tree_.nodes.size());
   NodeRecord& record = tree_.nodes.emplace_back();

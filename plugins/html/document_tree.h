@@ -86,7 +86,7 @@ struct Document::Tree {
 // Fills a Tree in document order. Whoever parses calls it; it knows no parser.
 class TreeBuilder {
  public:
-  explicit TreeBuilder(Document::Tree& tree) : tree_(tree) {}
+  explicit TreeBuilder(Document::Tree& tree);
 
   // Returns the new node's number. Close what you open.
   std::uint32_t open(NodeType type, std::uint32_t parent);

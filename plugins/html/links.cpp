@@ -138,6 +138,8 @@ class LinkCollector {
 
   std::vector<PageLink> run() {
     const Atom style = tree_.atoms.find("style");
+    links_.reserve(tree_.by_attribute.of(tree_.atoms.find("href")).size() +
+                   tree_.by_attribute.of(tree_.atoms.find("src")).size());
     for (std::uint32_t node = 0; node < tree_.nodes.size(); ++node) {
       const NodeRecord& record = tree_.nodes[node];
       if (record.type != NodeType::kElement) continue;

@@ -56,6 +56,11 @@ struct InlineReader {
 std::string read_text(const Document::Tree& tree, std::uint32_t node) {
   std::string out;
   PlainReader reader{.out = out};
+  // Most links and headings hold one text and nothing else.
+  if (tree.nodes[node].end == node + 2 && tree.nodes[node + 1].type == NodeType::kText) {
+    reader.text(tree.text_of(tree.nodes[node + 1]));
+    return out;
+  }
   walk_text(tree, node, reader);
   return out;
 }

@@ -107,6 +107,7 @@ class SpaceFolder {
 template <class Visitor>
 void walk_text(const Document::Tree& tree, std::uint32_t root, Visitor& visitor) {
   std::vector<std::uint32_t> open;
+  open.reserve(16);
   const auto close_before = [&](std::uint32_t node) {
     for (; !open.empty() && tree.nodes[open.back()].end <= node; open.pop_back()) {
       visitor.leave(open.back(), tree.nodes[open.back()]);
