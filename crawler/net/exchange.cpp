@@ -50,8 +50,18 @@ bool is_final_refusal(long status) {
 }
 
 // RFC 9112 section 7.4: without a TE field only chunked is acceptable. curl would pass such a body on as it is, for it
-// skips the undoing of transfer codings together with that of content codings.
-Result<void> check_transfer_codings(const HeaderBlock& block) {
+// skips the undoing of transfer codings together with that of content codings. Section 6.3: lengths that differ make
+// the framing invalid; curl takes the last.
+Result<void> check_framing(const HeaderBlock& block) {
+  std::optional<std::string_view> length;
+  const std::vector<std::string> lengths = block.all("Content-Length");
+  for (const std::string& field : lengths) {
+    for (const std::string_view part : split(field, ',')) {
+      if (length && *length != trim(part) && !block.first("Transfer-Encoding"))
+        return fail(ErrorKind::kProtocol, "two values of Content-Length: " + field.substr(0, 64));
+      length = trim(part);
+    }
+  }
   for (const std::string& field : block.all("Transfer-Encoding")) {
     for (const std::string_view part : split(field, ',')) {
       const std::string_view coding = trim(part);
@@ -184,7 +194,7 @@ std::size_t Exchange::on_body(char* bytes, std::size_t size, std::size_t count, 
   auto& exchange = *static_cast<Exchange*>(self);
   const std::size_t length = size * count;
   if (exchange.headers_.block() == nullptr) return 0;  // a body of an interim response: nothing we asked for
-  if (!exchange.body_ && !exchange.accept(check_transfer_codings(*exchange.headers_.block()))) return 0;
+  if (!exchange.body_ && !exchange.accept(check_framing(*exchange.headers_.block()))) return 0;
   return exchange.accept(exchange.receiver().write({bytes, length})) ? length : 0;
 }
 
@@ -257,7 +267,7 @@ Result<void> Exchange::check_end(TransferEnd end) const {
       return fail(ErrorKind::kNetwork, host() + ": the network layer had to start anew");
     case TransferEnd::How::kOverdue:
       return fail(ErrorKind::kTimeout, host() + ": not finished after " + std::to_string(total_timeout().count()) +
-                                           " ms" + (request_head_.empty() ? ", not yet connected" : ""));
+                                           " ms, " + std::string(phase()));
     case TransferEnd::How::kDone:
       break;
   }
@@ -266,6 +276,13 @@ Result<void> Exchange::check_end(TransferEnd end) const {
   // curl takes a connection that closes inside the header block for a whole answer.
   if (headers_.block() == nullptr) return fail(ErrorKind::kNetwork, host() + ": closed inside the header block");
   return {};
+}
+
+// How far it came.
+std::string_view Exchange::phase() const {
+  if (request_head_.empty()) return "not yet connected";
+  if (headers_.block() != nullptr) return body_ ? "inside the body" : "before the body";
+  return headers_.is_empty() ? "without an answer" : "inside the header block";
 }
 
 Error Exchange::failure(CURLcode code) const {

@@ -54,6 +54,7 @@ class Exchange {
   bool accept(Result<void> step);
   void note_request(std::string_view bytes);
   BodyReceiver& receiver();
+  std::string_view phase() const;
   Result<void> check_end(TransferEnd end) const;
   Error failure(CURLcode code) const;
   std::string host() const { return request_.url.hostname(); }

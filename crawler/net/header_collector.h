@@ -25,6 +25,7 @@ class HeaderCollector {
 
   // The final block once its empty line was seen, nullptr before that.
   const HeaderBlock* block() const { return block_ ? &*block_ : nullptr; }
+  bool is_empty() const { return seen_bytes_ == 0; }
   HeaderBlock take_block() { return std::move(*block_); }
 
  private:
