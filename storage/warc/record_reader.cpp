@@ -44,7 +44,7 @@ static std::string in_quotes(std::string_view text) {
 
 std::optional<std::string> Record::first(std::string_view name) const {
   for (const Field& field : fields) {
-    if (equals_ignore_case(field.name, name)) return field.value;
+    if (field.name.size() == name.size() && equals_ignore_case(field.name, name)) return field.value;
   }
   return std::nullopt;
 }
@@ -113,16 +113,41 @@ Result<std::optional<Record>> RecordReader::next() {
   return read_warc(std::move(line));
 }
 
+// Passes, of the piece at hand, the lines that cannot be version lines.
+Result<void> RecordReader::pass_lines(bool& at_line_start, bool& said) {
+  VELLUM_TRY(const std::string_view bytes, input_.peek());
+  line_offset_ = input_.offset();
+  at_line_start = at_line_start || input_.at_member_start();
+  std::size_t at = 0;
+  while (at < bytes.size() && !(at_line_start && (bytes[at] == 'W' || bytes[at] == 'w'))) {
+    const std::size_t end = bytes.find('\n', at);
+    at_line_start = end != std::string_view::npos;
+    at = at_line_start ? end + 1 : bytes.size();
+  }
+  if (at > 0 && !std::exchange(said, true)) {
+    report(rule::kVersionLine,
+           "no record begins with " + in_quotes(without_line_end(bytes.substr(0, bytes.find('\n')))));
+  }
+  input_.consume(at);
+  return {};
+}
+
 // Goes to the next version line; what lies before it is one fault, unless it has been reported already.
 Result<bool> RecordReader::find_version(std::string& line) {
   bool at_line_start = true, said = std::exchange(is_lost_, false);
   for (;;) {
+    VELLUM_CHECK(pass_lines(at_line_start, said));
+    if (!at_line_start) {
+      VELLUM_TRY(const std::string_view more, input_.peek());
+      if (more.empty()) return false;
+      continue;
+    }
     VELLUM_TRY(const Line kind, read_line(line));
     if (kind == Line::kEnd) return false;
-    const bool is_fresh = at_line_start || line_starts_member_;
-    if (is_fresh && is_version_line(line)) return true;
-    if (!said) report(rule::kVersionLine, "no record begins with " + in_quotes(without_line_end(line)));
-    said = true;
+    if (is_version_line(line)) return true;
+    if (!std::exchange(said, true)) {
+      report(rule::kVersionLine, "no record begins with " + in_quotes(without_line_end(line)));
+    }
     at_line_start = kind != Line::kTooLong;
   }
 }

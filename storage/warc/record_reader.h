@@ -72,6 +72,7 @@ class RecordReader {
   Result<void> finish_warc_record();
   Result<void> finish_arc_record();
   Result<bool> find_version(std::string& line);
+  Result<void> pass_lines(bool& at_line_start, bool& said);
   Result<std::optional<Record>> read_warc(std::string version_line);
   Result<void> read_fields(Record& record);
   void add_line(Record& record, std::string_view line);

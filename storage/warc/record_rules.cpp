@@ -150,7 +150,7 @@ class FieldCheck {
     std::set<std::string> seen;
     for (const Field& field : record_.fields) {
       const auto* known = std::find_if(std::begin(kFieldRules), std::end(kFieldRules), [&](const FieldRule& rule) {
-        return equals_ignore_case(rule.name, field.name);
+        return rule.name.size() == field.name.size() && equals_ignore_case(rule.name, field.name);
       });
       if (known == std::end(kFieldRules)) continue;  // section 5.1: unknown fields are ignored
       const bool may_repeat = known->name == "WARC-Concurrent-To";
