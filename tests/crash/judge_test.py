@@ -35,6 +35,12 @@ class Judge(unittest.TestCase):
         self.assertEqual(faults(log, [0.3]), [])
         self.assertEqual(len(faults(log, [0.9])), 1)
 
+    def test_a_request_that_the_server_read_late_had_come_earlier(self):
+        log = [request(0.05), request(1)]
+        self.assertEqual(len(judge(log, [], 1.0, 0.02)[0]), 1)
+        self.assertEqual(judge(log, [], 1.0, 0.02, [(0.051, 0.04)])[0], [])
+        self.assertEqual(len(judge(log, [], 1.0, 0.02, [(1.0, 0.04)])[0]), 1)
+
     def test_a_kill_never_excuses_the_delay(self):
         self.assertEqual(len(faults([request(0, took=0.5), request(0.6)], [0.3])), 1)
 

@@ -115,7 +115,7 @@ class Round:
 
     def check(self):
         slack = self.options.slack / 1000
-        faults, counted = judge(self.hosts.log, self.kills, self.options.delay / 1000, slack)
+        faults, counted = judge(self.hosts.log, self.kills, self.options.delay / 1000, slack, self.hosts.lags)
         self.faults += faults
         rows = [json.loads(line) for line in self.vellum("ledger", "--json").splitlines()]
         captured = [row for row in rows if row["outcome"] == "captured"]
