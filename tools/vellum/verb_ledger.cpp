@@ -160,8 +160,8 @@ Result<int> run(const Options& options, const Context& context) {
     if (!url) continue;
     const std::string group = rules.group_of(entry, *url);
     const auto before = last.find(group);
-    const std::optional<Duration> waited =
-        before == last.end() ? std::nullopt : std::optional<Duration>(entry.at - before->second);
+    std::optional<Duration> waited;
+    if (before != last.end()) waited.emplace(entry.at - before->second);
     last[group] = entry.at;
     if (!options.host.empty() && !host_glob_matches(options.host, url->hostname())) continue;
     const Json row = row_of(entry, *url, group, waited, rules);
