@@ -16,7 +16,6 @@ namespace {
 
 constexpr Duration kFresh = std::chrono::hours(24);      // RFC 9309, 2.4
 constexpr Duration kAskAgain = std::chrono::minutes(5);  // at most, after an answer that gave no rules
-constexpr int kRetryDelays = 10;                         // that long after it, by the configuration
 constexpr int kMaxHops = 5;                              // RFC 9309, 2.3.1.2
 
 RobotsView unreachable(std::string why) {
@@ -83,7 +82,7 @@ Task<RobotsView> RobotsKeeper::rules_for(Url url, GroupGate& gate, storage::Leas
       entry.ready.notify();
       if (!asked) co_return fail(asked.error());
       entry.asked = services_.clock.now();
-      const Duration pause = std::min<Duration>(kAskAgain, services_.config.politeness.retry_delay * kRetryDelays);
+      const Duration pause = std::min<Duration>(kAskAgain, services_.config.politeness.retry_delay);
       if (!entry.view.throttled) entry.view.ask_again = entry.asked + pause;
     }
   }
@@ -126,6 +125,7 @@ Task<std::optional<Url>> RobotsKeeper::ask_once(Url robots_url, std::string via,
   if (!answer) {
     if (answer.error().kind == ErrorKind::kCancelled) co_return fail(answer.error());
     entry.view = unreachable(answer.error().message);
+    entry.view.kind = answer.error().kind;
     storage::Commit failure;
     failure.events.push_back(
         {gate.last_left(), services_.run, "retried", robots_url.href(), entry.view.unreachable, via});

@@ -19,7 +19,8 @@ namespace vellum::engine {
 
 struct RobotsView {
   policy::Robots robots = policy::Robots::allow_all();
-  std::string unreachable;  // why no rules could be had; everything is disallowed until asked again:
+  std::string unreachable;               // why no rules could be had; everything is disallowed until asked again:
+  ErrorKind kind = ErrorKind::kNetwork;  // kRefused and the like will not change: their pages fail at once
   Timestamp ask_again{};
   bool throttled = false;  // the server asked for a pause: whoever waits for the rules loses no try
 };

@@ -141,7 +141,7 @@ Task<void> Visitor::after_failure(Scene& scene, const Error* error, const Header
 Task<void> Visitor::without_robots(Scene& scene, const RobotsView& view) {
   const UrlTask& task = scene.leased.task;
   const Timestamp now = services_.clock.now();
-  const Error unreachable{ErrorKind::kNetwork, "robots.txt unreachable: " + view.unreachable, 0};
+  const Error unreachable{view.kind, "robots.txt unreachable: " + view.unreachable, 0};
   const policy::Failed failed{&unreachable, nullptr, task.attempts, task.throttled, scene.lease.group};
   policy::RetryDecision decision = policy::after_failure(services_.config.politeness, failed, now);
   if (view.throttled) {
