@@ -29,8 +29,8 @@ Result<std::string> zstd_decompress(std::string_view frame, std::size_t size);
 // The size that a frame declares; kCorrupt if it does not declare one.
 Result<std::size_t> zstd_content_size(std::string_view frame);
 
-// The same with prefixes and with zstd's working memory kept from call to call, which takes longer to set up than a page
-// takes to compress. Any number of threads may call at once; each then uses working memory of its own.
+// The same with prefixes and with zstd's working memory kept from call to call, which takes longer to set up than a
+// page takes to compress. Any number of threads may call at once; each then uses working memory of its own.
 class Zstd {
  public:
   Zstd();
