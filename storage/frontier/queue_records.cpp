@@ -11,7 +11,7 @@ namespace {
 using rocks::big_endian;
 using rocks::from_big_endian;
 
-constexpr char kTaskVersion = 1;
+constexpr char kTaskVersion = 1, kThrottledTaskVersion = 2;  // the second ends with how often it was throttled
 constexpr std::size_t kMaxReason = 300;
 
 std::string four_bytes(std::uint32_t value) {
@@ -130,7 +130,7 @@ Result<SeenRow> SeenRow::decode(std::string_view value) {
 }
 
 std::string encode_task(const UrlTask& task) {
-  std::string value(1, kTaskVersion);
+  std::string value(1, task.throttled > 0 ? kThrottledTaskVersion : kTaskVersion);
   value.reserve(32 + task.url.size() + task.seen.size() + task.via.size() + task.root.size() + task.rule.size());
   put_text(value, task.url);
   put_text(value, task.seen == task.url ? std::string_view() : task.seen);
@@ -149,7 +149,8 @@ std::string encode_task(const UrlTask& task) {
 }
 
 Result<UrlTask> decode_task(std::string_view value, const Place& place, std::string_view group) {
-  if (value.empty() || value.front() != kTaskVersion) return damaged("queue row");
+  const char version = value.empty() ? '\0' : value.front();
+  if (version != kTaskVersion && version != kThrottledTaskVersion) return damaged("queue row");
   Reader reader{value.substr(1)};
   UrlTask task;
   task.url = reader.text();
@@ -166,7 +167,7 @@ Result<UrlTask> decode_task(std::string_view value, const Place& place, std::str
   if (root_is_via) task.root = task.via;
   task.rule = reader.text();
   task.root_capture = reader.number();
-  if (!reader.rest.empty()) task.throttled = static_cast<int>(reader.number());
+  if (version == kThrottledTaskVersion) task.throttled = static_cast<int>(reader.number());
   if (!reader.good || !reader.rest.empty() || role < 1 || role > static_cast<std::uint64_t>(Role::kRobots))
     return damaged("queue row");
   task.role = static_cast<Role>(role);

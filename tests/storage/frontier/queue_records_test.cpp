@@ -40,10 +40,13 @@ void expect_same(const UrlTask& got, const UrlTask& expected) {
   EXPECT_EQ(got.rule, expected.rule);
   EXPECT_EQ(got.root_capture, expected.root_capture);
   EXPECT_EQ(got.not_before, expected.not_before);
+  EXPECT_EQ(got.throttled, expected.throttled);
 }
 
 TEST(QueueRecords, KeepEveryFieldOfATask) {
   UrlTask task = full_task();
+  expect_same(decode_task(encode_task(task), place_of(task, 9), task.group).value(), task);
+  task.throttled = 3;
   expect_same(decode_task(encode_task(task), place_of(task, 9), task.group).value(), task);
   task.root = task.via;
   expect_same(decode_task(encode_task(task), place_of(task, 9), task.group).value(), task);
@@ -52,7 +55,8 @@ TEST(QueueRecords, KeepEveryFieldOfATask) {
 }
 
 TEST(QueueRecords, ACutTaskIsCorruptWhereverItIsCut) {
-  const UrlTask task = full_task();
+  UrlTask task = full_task();
+  task.throttled = 3;
   const std::string value = encode_task(task);
   for (std::size_t size = 0; size < value.size(); ++size) {
     const auto cut = decode_task(std::string_view(value).substr(0, size), place_of(task, 9), task.group);
