@@ -167,14 +167,29 @@ void ArchiveWriter::put_bases(Transaction& group, const PreparedPayload& payload
   group.put(Family::kBases, payload.page_key, base.encode());
 }
 
+Result<void> ArchiveWriter::count_articles(Transaction& group, const rocks::Database& database) {
+  counters_.articles = 0;
+  Result<void> counted;
+  VELLUM_CHECK(database.scan(Family::kArticles, {}, {}, [&](std::string_view, std::string_view value) {
+    const auto row = decode_article(value);
+    counted = row ? count_article(group, row->article) : Result<void>(fail(row.error()));
+    return counted.has_value();
+  }));
+  return counted;
+}
+
+Result<void> ArchiveWriter::count_article(Transaction& group, const StoredArticle& article) {
+  if (text_of(article.record, "kind") != "article") return {};
+  return count_once(group, known_article_key(article.url), counters_.articles);
+}
+
 Result<void> ArchiveWriter::add_article(Transaction& group, const StoredArticle& article) {
   VELLUM_TRY(const bool exists, group.has(Family::kFeed, id_key(article.capture)));
   if (!exists)
     return fail(ErrorKind::kNotFound, "article of a capture that is not there: " + std::to_string(article.capture));
   const std::string key = article_key(article.capture, article.plugin, article.plugin_version);
   VELLUM_TRY(const auto old, group.find(Family::kArticles, key));
-  if (text_of(article.record, "kind") == "article")
-    VELLUM_CHECK(count_once(group, known_article_key(article.url), counters_.articles));
+  VELLUM_CHECK(count_article(group, article));
   if (old) VELLUM_CHECK(drop_article(group, key, *old));
   group.put(Family::kArticles, key, encode_article(article, group.sequence()));
   for (const std::string& id : ids_of(article.record)) {

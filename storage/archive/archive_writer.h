@@ -28,6 +28,8 @@ class ArchiveWriter {
                            const HeaderBlocks& headers, bool wants_extraction);
   // kNotFound: no such capture.
   Result<void> add_article(rocks::Transaction& group, const StoredArticle& article);
+  // Counts anew the addresses that were read as an article, for an archive of format 1.
+  Result<void> count_articles(rocks::Transaction& group, const rocks::Database& database);
   void add_event(rocks::Transaction& group, const Event& event);
 
   Result<Run> find_run(const rocks::Transaction& group, RunId id) const;
@@ -50,6 +52,7 @@ class ArchiveWriter {
   void put_bases(rocks::Transaction& group, const PreparedPayload& payload, const Locator& locator, std::size_t alone);
   Result<void> put_indexes(rocks::Transaction& group, const Capture& capture, const std::string& key);
   Result<void> count_once(rocks::Transaction& group, const std::string& key, std::uint64_t& counter);
+  Result<void> count_article(rocks::Transaction& group, const StoredArticle& article);
   Result<void> drop_article(rocks::Transaction& group, const std::string& key, const std::string& old);
   Result<void> put_links(rocks::Transaction& group, const StoredArticle& article, const std::string& key);
 

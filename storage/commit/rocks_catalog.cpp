@@ -22,8 +22,8 @@ bool is_requisite(const Capture& capture) {
   return capture.role == Role::kRequisite || capture.role == Role::kFragment || capture.role == Role::kFile;
 }
 
-// What format 2 has more than format 1, and a fresh archive: where each payload lies, by row.
-Result<void> upgrade(const rocks::Database& database, Transaction& group) {
+// What format 2 has more than format 1, and a fresh archive: where each payload lies, by row; articles by address.
+Result<void> upgrade(const rocks::Database& database, ArchiveWriter& writer, Transaction& group) {
   Result<void> read;
   VELLUM_CHECK(database.scan(Family::kDigests, {}, {}, [&](std::string_view digest, std::string_view row) {
     const auto locator = Locator::decode(row);
@@ -32,6 +32,7 @@ Result<void> upgrade(const rocks::Database& database, Transaction& group) {
     return locator.has_value();
   }));
   VELLUM_CHECK(std::move(read));
+  VELLUM_CHECK(writer.count_articles(group, database));
   group.put(Family::kMeta, kFormatKey, rocks::big_endian(rocks::kFormat));
   return {};
 }
@@ -65,7 +66,7 @@ Result<void> RocksCatalog::begin(const OpenOptions& options) {
   VELLUM_TRY(const auto format, database_->find(Family::kMeta, kFormatKey));
   const bool is_old = !format || rocks::from_big_endian(*format) < rocks::kFormat;
   return writer_.run([&, is_old](Transaction& group) -> Result<void> {
-    if (is_old) VELLUM_CHECK(upgrade(*database_, group));
+    if (is_old) VELLUM_CHECK(upgrade(*database_, archive_writer_, group));
     return frontier_state_->recover(group, options.now + options.after_crash);
   });
 }
