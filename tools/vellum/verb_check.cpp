@@ -4,7 +4,7 @@
 
 #include <iostream>
 
-#include "tools/vellum/table.h"
+#include "tools/vellum/fault_printer.h"
 #include "tools/vellum/verb.h"
 
 namespace vellum::cli {
@@ -15,13 +15,6 @@ struct Options {
 };
 
 void print_json(const storage::CheckReport& report) {
-  for (const storage::Fault& fault : report.faults) {
-    Json row;
-    row["event"] = "fault";
-    row["where"] = fault.where;
-    row["what"] = fault.what;
-    std::cout << to_line(row) << '\n';
-  }
   Json row;
   row["event"] = "summary";
   row["captures"] = report.captures;
@@ -34,9 +27,6 @@ void print_json(const storage::CheckReport& report) {
 }
 
 void print(const storage::CheckReport& report, bool read_data) {
-  for (const storage::Fault& fault : report.faults) {
-    std::cout << printable(fault.where) << ": " << printable(fault.what) << '\n';
-  }
   const std::string read = read_data ? fmt::format(", {} read and hashed", human_bytes(report.payload_bytes)) : "";
   const std::size_t faults = report.faults.size();
   std::cout << fmt::format("{} captures, {} payloads{}, {} articles, {} links: {}\n", report.captures, report.payloads,
@@ -47,6 +37,7 @@ void print(const storage::CheckReport& report, bool read_data) {
 Result<int> run(const Options& options, const Context& context) {
   VELLUM_TRY(const auto archive, open_archive(context));
   VELLUM_TRY(const storage::CheckReport report, archive->check(options.read_data));
+  print_faults(report.faults, context);
   if (context.json) {
     print_json(report);
   } else {

@@ -5,20 +5,13 @@
 #include <iostream>
 
 #include "storage/commit/repair.h"
-#include "tools/vellum/table.h"
+#include "tools/vellum/fault_printer.h"
 #include "tools/vellum/verb.h"
 
 namespace vellum::cli {
 namespace {
 
 void print_json(const storage::RepairReport& done) {
-  for (const storage::Fault& fault : done.check.faults) {
-    Json row;
-    row["event"] = "fault";
-    row["where"] = fault.where;
-    row["what"] = fault.what;
-    std::cout << to_line(row) << '\n';
-  }
   Json row;
   row["event"] = "summary";
   row["gaps"] = done.gaps;
@@ -32,9 +25,6 @@ void print_json(const storage::RepairReport& done) {
 }
 
 void print(const storage::RepairReport& done) {
-  for (const storage::Fault& fault : done.check.faults) {
-    std::cout << printable(fault.where) << ": " << printable(fault.what) << '\n';
-  }
   std::cout << fmt::format(
       "{} gaps; from the backup: {} rows, {} payloads, {} header blocks; {} captures now, {} faults left\n", done.gaps,
       done.rows, done.payloads, done.headers, done.check.captures, done.check.faults.size());
@@ -44,6 +34,7 @@ void print(const storage::RepairReport& done) {
 int run(const std::filesystem::path& backup, const Context& context) {
   const auto done = storage::repair_archive(context.archive, backup);
   if (!done) return report(done.error());
+  print_faults(done->check.faults, context);
   context.json ? print_json(*done) : print(*done);
   return done->check.faults.empty() ? kDone : kDamaged;
 }
