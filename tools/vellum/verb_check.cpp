@@ -29,8 +29,8 @@ void print_json(const storage::CheckReport& report) {
 void print(const storage::CheckReport& report, bool read_data) {
   const std::string read = read_data ? fmt::format(", {} read and hashed", human_bytes(report.payload_bytes)) : "";
   const std::size_t faults = report.faults.size();
-  std::cout << fmt::format("{} captures, {} payloads{}, {} articles, {} links: {}\n", report.captures, report.payloads,
-                           read, report.articles, report.links,
+  std::cout << fmt::format("{} captures, {} payloads{}, {} article records, {} links: {}\n", report.captures,
+                           report.payloads, read, report.articles, report.links,
                            faults == 0 ? "no fault" : fmt::format("{} fault{}", faults, faults == 1 ? "" : "s"));
 }
 
