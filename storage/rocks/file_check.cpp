@@ -24,10 +24,7 @@ rocksdb::Status verify_blocks(const std::string& path, rocksdb::Env& env) {
 std::vector<FileFault> missing_files(const std::filesystem::path& db, rocksdb::Env& env) {
   const auto whole = Handle::inspect(db, &env);
   if (whole) return {};
-  std::string what = whole.error().message;
-  // Of a table that is gone RocksDB names the ending that LevelDB gave it, which it tries last.
-  if (const auto ending = what.find(".ldb"); ending != std::string::npos) what.replace(ending, 4, ".sst");
-  return {{"MANIFEST", std::move(what)}};
+  return {{"MANIFEST", whole.error().message}};
 }
 
 rocksdb::Status verify_file(const rocksdb::LiveFileMetaData& file, rocksdb::Env& env) {

@@ -75,6 +75,7 @@ Result<void> Secondary::begin() {
     salvaged_ = opened.has_value();
   }
   if (!opened) return fail(std::move(opened).error());
+  warn_of_missing_files();
   handle_ = std::make_shared<const Handle>(*std::move(opened));
   VELLUM_CHECK(check_format(*handle_));
   auto caught_up = catch_up();
@@ -82,6 +83,14 @@ Result<void> Secondary::begin() {
   damaged_ = !warnings_.empty();
   if (const auto mark = Mark::read(env_, mark_file(folder_))) mark_ = *mark;
   return {};
+}
+
+// A secondary passes over a file that is not there: it takes it for one that the writer has just moved away.
+void Secondary::warn_of_missing_files() {
+  if (!warnings_.empty() || writer_lives()) return;
+  const auto whole = Handle::inspect(db_folder(folder_), &env_);
+  if (whole || writer_lives()) return;
+  warnings_.push_back(whole.error().message + "; reading what is whole");
 }
 
 std::shared_ptr<const Handle> Secondary::handle() const {

@@ -40,6 +40,7 @@ class Secondary {
 
   Secondary(std::filesystem::path folder, rocksdb::Env& env) : folder_(std::move(folder)), env_(env) {}
   Result<void> begin();
+  void warn_of_missing_files();
   Result<Handle> open_handle();
   Result<Standing> look(const Handle& handle) const;
   bool writer_lives() const;

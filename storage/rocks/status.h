@@ -20,6 +20,8 @@ inline Error to_error(const rocksdb::Status& status, std::string_view doing) {
   for (char& c : text) {
     if (c == '\n' || c == '\r') c = ' ';
   }
+  // Of a table that is gone RocksDB names the ending that LevelDB gave it, which it tries last.
+  if (const auto ending = text.find(".ldb:"); ending != std::string::npos) text.replace(ending, 4, ".sst");
   return Error{kind, std::string(doing) + ": " + text, static_cast<int>(status.code())};
 }
 

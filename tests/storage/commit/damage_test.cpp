@@ -195,7 +195,8 @@ TEST_F(Damage, RefusesToWriteWhereAFileOfTheDatabaseIsGone) {
   for (const fs::path& file : files_with(archive / "db", ".sst")) {
     const fs::path aside = folder / "aside";
     fs::rename(file, aside);
-    expect_refusal(ErrorKind::kCorrupt, "");
+    expect_refusal(ErrorKind::kCorrupt, file.filename().string());
+    expect_warning(file.filename().string());
     fs::rename(aside, file);
   }
   for (const auto& entry : fs::directory_iterator(archive / "db")) {
