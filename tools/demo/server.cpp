@@ -37,6 +37,8 @@ using Parser = http::request_parser<http::string_body>;
 constexpr std::size_t kMostConnections = 512;
 constexpr std::size_t kRequestBytes = 64 * 1024;
 constexpr std::chrono::seconds kIdle{60};
+constexpr std::chrono::seconds kLinger{1};
+constexpr std::size_t kMostReadAway = std::size_t{1} << 20;
 
 // "Host: a.example:80" and "GET http://a.example/x" both name the host; the latter wins (RFC 9112 section 3.2.2).
 SiteRequest site_request(const Request& request) {
@@ -110,6 +112,7 @@ struct Server::Impl {
   Result<void> listen();
   asio::awaitable<void> accept_loop();
   asio::awaitable<void> serve(tcp::socket socket);
+  asio::awaitable<void> end(beast::tcp_stream& stream);
   asio::awaitable<bool> answer_one(beast::tcp_stream& stream, beast::flat_buffer& buffer);
   asio::awaitable<Response> answer(const Request& request);
   asio::awaitable<void> wait(std::chrono::milliseconds time);
@@ -145,9 +148,21 @@ asio::awaitable<void> Server::Impl::serve(tcp::socket socket) {
   beast::flat_buffer buffer;
   while (co_await answer_one(stream, buffer)) {
   }
-  beast::error_code ignored;
-  stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
+  co_await end(stream);
   --connections;
+}
+
+// What the client still sends is read away: closing over it would reset the connection, and an answer under way with
+// it.
+asio::awaitable<void> Server::Impl::end(beast::tcp_stream& stream) {
+  beast::error_code error;
+  stream.socket().shutdown(tcp::socket::shutdown_send, error);
+  stream.expires_after(kLinger);
+  std::vector<char> rest(kRequestBytes);
+  for (std::size_t read = 0; !error && read < kMostReadAway;) {
+    const auto room = asio::buffer(rest);
+    read += co_await stream.async_read_some(room, asio::redirect_error(asio::use_awaitable, error));
+  }
 }
 
 // Reads one request and answers it; false when the connection is to be closed.
