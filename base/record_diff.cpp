@@ -21,10 +21,10 @@ bool is_among(const std::array<std::string_view, N>& names, std::string_view nam
 
 // What makes an item of a list the same item.
 std::string identity(const Json& item) {
-  if (!item.is_object() || !item.contains("position")) return item.dump(-1, ' ', false, Json::error_handler_t::replace);
+  if (!item.is_object() || !item.contains("position")) return to_line(item);
   Json rest = item;
   rest.erase("position");
-  return rest.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return to_line(rest);
 }
 
 class Comparison {

@@ -233,7 +233,6 @@ Result<std::vector<FileFault>> Database::verify_files() const {
   std::vector<rocksdb::LiveFileMetaData> files;
   impl_->handle()->db().GetLiveFilesMetaData(&files);
   std::vector<FileFault> faults;
-  if (!has_writer()) faults = missing_files(db_folder(impl_->folder), *impl_->env);
   for (const auto& file : files) {
     const rocksdb::Status status = verify_file(file, *impl_->env);
     const bool gone = !fs::exists(file.db_path + file.name);  // compacted away by the writer meanwhile

@@ -120,8 +120,8 @@ class Database {
   // Rewrites a family so that rows which were erased take no room on disk; heavy.
   Result<void> compact(Family family);
   Result<void> catch_up() const;  // secondaries; others are always up to date
-  // Reads every byte of every SST file; the bad and, while nobody writes, the missing ones by name. An error: the check
-  // could not go on.
+  // Reads every byte of every SST file; the bad ones by name. One that was missing when a reader opened is in its
+  // warnings(). An error: the check could not go on.
   Result<std::vector<FileFault>> verify_files() const;
   std::uint64_t disk_bytes() const;  // of the whole folder, as du
   bool is_secondary() const;

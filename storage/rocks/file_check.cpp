@@ -4,8 +4,6 @@
 #include <rocksdb/file_checksum.h>
 #include <rocksdb/sst_file_reader.h>
 
-#include "storage/rocks/handle.h"
-
 namespace vellum::rocks {
 namespace {
 
@@ -20,12 +18,6 @@ rocksdb::Status verify_blocks(const std::string& path, rocksdb::Env& env) {
 }
 
 }  // namespace
-
-std::vector<FileFault> missing_files(const std::filesystem::path& db, rocksdb::Env& env) {
-  const auto whole = Handle::inspect(db, &env);
-  if (whole) return {};
-  return {{"MANIFEST", whole.error().message}};
-}
 
 rocksdb::Status verify_file(const rocksdb::LiveFileMetaData& file, rocksdb::Env& env) {
   const std::string path = file.db_path + file.name;
