@@ -28,8 +28,10 @@ if(VELLUM_PRECOMPILE)
   add_library(vellum_precompiled OBJECT "${PROJECT_SOURCE_DIR}/cmake/precompiled.cpp")
   target_link_libraries(vellum_precompiled PRIVATE vellum_flags fmt::fmt tl::expected)
   target_compile_options(vellum_flags INTERFACE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fpch-preprocess>)  # for ccache
+  # Named without the tree's path, so that ccache knows it again in another folder.
+  target_include_directories(vellum_precompiled PRIVATE "${PROJECT_SOURCE_DIR}")
   set_target_properties(vellum_precompiled PROPERTIES CXX_EXTENSIONS OFF)
-  target_precompile_headers(vellum_precompiled PRIVATE "${PROJECT_SOURCE_DIR}/cmake/precompiled.h")
+  target_precompile_headers(vellum_precompiled PRIVATE <cmake/precompiled.h>)
 endif()
 
 # vellum_flavour(target [header...]): the flags, the standard and the precompiled header that all targets share. A target
@@ -38,7 +40,7 @@ function(vellum_flavour target)
   target_link_libraries(${target} PRIVATE vellum_flags)
   set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
   if(VELLUM_PRECOMPILE AND ARGN)
-    target_precompile_headers(${target} PRIVATE "${PROJECT_SOURCE_DIR}/cmake/precompiled.h" ${ARGN})
+    target_precompile_headers(${target} PRIVATE <cmake/precompiled.h> ${ARGN})
   elseif(VELLUM_PRECOMPILE)
     target_precompile_headers(${target} REUSE_FROM vellum_precompiled)
   endif()
