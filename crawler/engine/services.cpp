@@ -39,6 +39,8 @@ Task<net::FetchAnswer> ask(Services& services, GroupGate& gate, Url url) {
   net::FetchRequest request = make_request(services, url);
   const Clock& clock = services.clock;
   request.on_left = [&gate, &clock] { gate.request_left(clock.now()); };
+  std::string authorization = services.sites.authorization_for(url);
+  if (!authorization.empty()) request.headers.emplace_back("Authorization", std::move(authorization));
   const bool with_cookies = services.sites.wants_cookies(url);
   if (with_cookies) {
     std::string cookies = services.cookies.header_for(url, services.clock.now());

@@ -37,7 +37,7 @@ class Loader {
     read_politeness(in_, config_.politeness);
     read_network(in_, folder_, config_.network);
     read_schedule(in_, config_);
-    read_sites(in_, config_.sites);
+    read_sites(in_, folder_, config_.sites);
     VELLUM_CHECK(in_.result());
     VELLUM_CHECK(gather_seeds());
     VELLUM_CHECK(apply_overrides());

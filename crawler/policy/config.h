@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/url.h"
+#include "crawler/policy/credentials.h"
 
 namespace vellum::policy {
 
@@ -44,6 +45,8 @@ struct SiteRule {
   std::vector<std::string> hours;  // when it may be asked: calendar.h
   std::string timezone = "UTC";    // of `hours`
   bool cookies = false;
+  Credentials credentials;
+  std::string authorization;                 // what they come to; kept out of everything that is recorded
   std::vector<std::string> drop_parameters;  // globs of query arguments that do not tell pages apart
   int line = 0;
 };

@@ -14,7 +14,7 @@ void read_scope(ConfigReader& in, ScopeConfig& scope);
 void read_politeness(ConfigReader& in, PolitenessConfig& politeness);
 void read_network(ConfigReader& in, const std::filesystem::path& folder, NetworkConfig& network);
 void read_schedule(ConfigReader& in, CrawlConfig& config);
-void read_sites(ConfigReader& in, std::vector<SiteRule>& sites);
+void read_sites(ConfigReader& in, const std::filesystem::path& folder, std::vector<SiteRule>& sites);
 // A host name with stars as URLs spell it (lower case, IDNA); kInvalid says what is wrong with it.
 Result<std::string> normal_host_glob(std::string_view glob);
 

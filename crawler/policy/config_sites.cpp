@@ -8,8 +8,9 @@ namespace vellum::policy {
 namespace {
 
 const std::vector<std::string>& site_keys() {
-  static const std::vector<std::string> keys = {"hosts", "group",    "delay",   "concurrency",
-                                                "hours", "timezone", "cookies", "drop_parameters"};
+  static const std::vector<std::string> keys = {"hosts", "group",         "delay",     "concurrency",
+                                                "hours", "timezone",      "cookies",   "drop_parameters",
+                                                "user",  "password_file", "token_file"};
   return keys;
 }
 
@@ -49,9 +50,25 @@ void read_manners(ConfigReader& in, const std::string& at, SiteRule& site) {
                 "has a delay, concurrency or hours, which belong to a group; add group = \"NAME\" or \"each host\"");
 }
 
+void read_credentials(ConfigReader& in, const std::string& at, const std::filesystem::path& folder, SiteRule& site) {
+  const auto file = [&](const std::string& key) {
+    std::string name;
+    in.text(at + key, name);
+    return name.empty() ? std::filesystem::path() : folder / name;
+  };
+  Credentials& credentials = site.credentials;
+  in.text(at + "/user", credentials.user);
+  credentials.password_file = file("/password_file");
+  credentials.token_file = file("/token_file");
+  if (!credentials.is_set()) return;
+  auto authorization = authorization_of(credentials);
+  if (!authorization) return in.complain(at, authorization.error().message);
+  site.authorization = *std::move(authorization);
+}
+
 }  // namespace
 
-void read_sites(ConfigReader& in, std::vector<SiteRule>& sites) {
+void read_sites(ConfigReader& in, const std::filesystem::path& folder, std::vector<SiteRule>& sites) {
   const std::size_t count = in.tables("/site", site_keys());
   for (std::size_t i = 0; i < count; ++i) {
     const std::string at = pointer_to("/site", std::to_string(i));
@@ -60,6 +77,7 @@ void read_sites(ConfigReader& in, std::vector<SiteRule>& sites) {
     read_hosts(in, at, site);
     read_manners(in, at, site);
     in.flag(at + "/cookies", site.cookies);
+    read_credentials(in, at, folder, site);
     in.texts(at + "/drop_parameters", site.drop_parameters);
     // Two rules of one group would have to agree on everything; one rule may list many hosts.
     for (const SiteRule& other : sites) {

@@ -78,6 +78,10 @@ std::string sites_of(const std::vector<SiteRule>& sites) {
     if (!site.hours.empty())
       text += fmt::format("hours = {}\ntimezone = {}\n", quoted(site.hours), quoted(site.timezone));
     if (site.cookies) text += "cookies = true\n";
+    const Credentials& who = site.credentials;  // where the secrets lie, never the secrets
+    if (!who.user.empty()) text += "user = " + quoted(who.user) + "\n";
+    if (!who.password_file.empty()) text += "password_file = " + quoted(who.password_file.string()) + "\n";
+    if (!who.token_file.empty()) text += "token_file = " + quoted(who.token_file.string()) + "\n";
     if (!site.drop_parameters.empty()) text += "drop_parameters = " + quoted(site.drop_parameters) + "\n";
   }
   return text;

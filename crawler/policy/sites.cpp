@@ -84,6 +84,11 @@ bool Sites::wants_cookies(const Url& url) const {
   return site != nullptr && site->cookies;
 }
 
+std::string Sites::authorization_for(const Url& url) const {
+  const SiteRule* site = rule_of(url.hostname());
+  return site != nullptr && may_carry_credentials(url) ? site->authorization : std::string();
+}
+
 Url Sites::canonical(const Url& url) const {
   const SiteRule* site = rule_of(url.hostname());
   const std::string href = url.href();

@@ -34,6 +34,9 @@ class Sites {
   std::string group_of(const Url& url) const;
   const GroupManners& manners(const std::string& group) const;
   bool wants_cookies(const Url& url) const;
+  // The Authorization header for this URL, "" for none. Asked anew at every hop, so that a redirect to another host
+  // does not take it along (RFC 9110, 15.4).
+  std::string authorization_for(const Url& url) const;
   // The URL as seen_key() shall see it: without the query arguments that a site rule drops, and its name if it did.
   Url canonical(const Url& url) const;
 

@@ -146,6 +146,26 @@ TEST_F(MannersTest, KeepsCookiesOnlyWhereASiteRuleAsks) {
   EXPECT_THAT(catalog->archive().headers(capture.id)->request, HasSubstr("[redacted]"));
 }
 
+TEST_F(MannersTest, CredentialsGoToTheirHostAloneAndAreRedacted) {
+  config.seeds = {"http://127.0.0.1/"};
+  policy::SiteRule rule;
+  rule.hosts = {"127.0.0.1"};
+  rule.authorization = "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==";
+  config.sites = {rule};
+  config.scope.hosts = {"*"};
+  server.on("http://127.0.0.1/",
+            [](const SeenRequest&) { return Reply::page("", {"Location: http://elsewhere.test/"}, 302); });
+  server.on("http://elsewhere.test/", html("x"));
+  crawl();
+  for (const SeenRequest& request : server.requests()) {
+    const bool theirs = request.target.find("127.0.0.1") != std::string::npos;
+    EXPECT_EQ(request.header("Authorization"), theirs ? rule.authorization : "") << request.target;
+  }
+  const auto capture = told.of("http://127.0.0.1/").front();
+  EXPECT_THAT(catalog->archive().headers(capture.id)->request, HasSubstr("Authorization: [redacted]"));
+  EXPECT_EQ(told.of("http://elsewhere.test/").size(), 1u);
+}
+
 TEST_F(MannersTest, HostsOfOneGroupShareItsDelay) {
   config.seeds = {"http://a.test/", "http://b.test/", "http://c.test/"};
   config.politeness.robots = false;
