@@ -148,6 +148,7 @@ TEST_F(MannersTest, KeepsCookiesOnlyWhereASiteRuleAsks) {
 
 TEST_F(MannersTest, CredentialsGoToTheirHostAloneAndAreRedacted) {
   config.seeds = {"http://127.0.0.1/"};
+  config.network.allow = {"127.0.0.1"};
   policy::SiteRule rule;
   rule.hosts = {"127.0.0.1"};
   rule.authorization = "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==";
@@ -161,6 +162,7 @@ TEST_F(MannersTest, CredentialsGoToTheirHostAloneAndAreRedacted) {
     const bool theirs = request.target.find("127.0.0.1") != std::string::npos;
     EXPECT_EQ(request.header("Authorization"), theirs ? rule.authorization : "") << request.target;
   }
+  ASSERT_EQ(told.of("http://127.0.0.1/").size(), 1u);
   const auto capture = told.of("http://127.0.0.1/").front();
   EXPECT_THAT(catalog->archive().headers(capture.id)->request, HasSubstr("Authorization: [redacted]"));
   EXPECT_EQ(told.of("http://elsewhere.test/").size(), 1u);
