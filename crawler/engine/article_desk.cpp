@@ -100,6 +100,7 @@ Task<void> ArticleDesk::read_stored(CaptureId id) {
 }
 
 Task<void> ArticleDesk::store(Capture page, plugins::Extraction extraction) {
+  if (first_read_ == 0 || page.id < first_read_) first_read_ = page.id;
   storage::StoredArticle article;
   article.capture = page.id;
   article.url = page.url;

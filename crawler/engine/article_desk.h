@@ -30,6 +30,8 @@ class ArticleDesk {
   Task<void> take_up_pending();
   // The run is over: whoever still waits is read with what is there.
   Task<void> finish();
+  // The first capture that was read; 0: none.
+  storage::CaptureId first_read() const { return first_read_; }
 
  private:
   struct Waiting {
@@ -45,6 +47,7 @@ class ArticleDesk {
   Task<plugins::Extraction> extract_stored(storage::Capture page);
 
   Services& services_;
+  storage::CaptureId first_read_ = 0;
   std::map<std::string, Waiting> waiting_;  // by the page's URL
 };
 

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/url_key.h"
+#include "crawler/engine/drift_report.h"
 #include "crawler/engine/scheduler.h"
 #include "crawler/net/curl_fetcher.h"
 
@@ -166,6 +167,7 @@ Task<void> Crawl::drive() {
                 co_await setup_.catalog.frontier().add(session.run.id, seed_tasks(setup_.config, session.sites)));
   static_cast<void>(added);
   VELLUM_CO_CHECK(co_await session.scheduler->run());
+  if (session.desk->first_read() > 0) VELLUM_CO_CHECK(co_await report_drift(services, session.desk->first_read() - 1));
   if (services.stopping) co_return Result<void>();
   const std::string state = session.scheduler->reached_limit() ? "limited" : "finished";
   co_return co_await setup_.catalog.end_run(session.run.id, state, setup_.clock.now());

@@ -9,6 +9,7 @@
 #include <map>
 #include <string>
 
+#include "base/json.h"
 #include "storage/archive/capture.h"
 #include "storage/frontier/frontier.h"
 
@@ -19,6 +20,12 @@ struct ExtractedNote {
   std::string plugin;
   std::string kind;      // the record's kind
   std::size_t dois = 0;  // distinct DOIs that the record cites
+};
+
+// A field that a plugin used to find and does not find any more: see crawler/engine/drift_report.h.
+struct DriftNote {
+  std::string line;  // for people
+  Json finding;
 };
 
 // Running totals of one invocation.
@@ -42,6 +49,7 @@ class CrawlObserver {
   virtual void extracted(const ExtractedNote& note) = 0;
   virtual void failed(const std::string& url, const std::string& reason) = 0;
   virtual void skipped(const std::string& url, const std::string& reason) = 0;
+  virtual void drifted(const DriftNote&) {}             // at the end of the crawl
   virtual void progress(const Progress& progress) = 0;  // about five times a second
 };
 

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <string_view>
 
+#include "tools/vellum/table.h"
 #include "tools/vellum/verb.h"
 
 namespace vellum::cli {
@@ -76,6 +77,14 @@ void CrawlPrinter::extracted(const engine::ExtractedNote& note) {
   event["plugin"] = note.plugin;
   event["kind"] = note.kind;
   event["dois"] = note.dois;
+  line(event);
+}
+
+void CrawlPrinter::drifted(const engine::DriftNote& drift) {
+  if (!json_) return note("drift: " + printable(drift.line));
+  Json event;
+  event["event"] = "drift";
+  for (const auto& [key, value] : drift.finding.items()) event[key] = value;
   line(event);
 }
 

@@ -18,6 +18,7 @@ class CrawlPrinter : public engine::CrawlObserver {
 
   void captured(const storage::Capture& capture) override;
   void extracted(const engine::ExtractedNote& note) override;
+  void drifted(const engine::DriftNote& drift) override;
   void failed(const std::string& url, const std::string& reason) override;
   void skipped(const std::string& url, const std::string& reason) override;
   void progress(const engine::Progress& progress) override;

@@ -17,6 +17,7 @@
 #include "plugins/host/rule_schema.h"
 #include "plugins/host/score.h"
 #include "plugins/host/trial.h"
+#include "tools/vellum/plugin_drift.h"
 #include "tools/vellum/table.h"
 #include "tools/vellum/verb.h"
 
@@ -258,6 +259,7 @@ void add_plugin(CLI::App& app, Context& context) {
   trial->footer(
       "\nA star marks the source that the record's value comes from; fields of groups are read on the first item.");
   add_authoring(*plugin, context, options);
+  add_plugin_drift(*plugin, context);
   CLI::App* docs = add_verb(*plugin, context, "docs", "What rule files can name: fields, groups, clean-up steps",
                             [options] { return code_of(run_docs(*options)); });
   docs->add_flag("--schema", options->schema, "The JSON Schema of plugin.toml, for editors");

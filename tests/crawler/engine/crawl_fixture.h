@@ -24,6 +24,7 @@ class Recorder : public engine::CrawlObserver {
     if (on_captured) on_captured();
   }
   void extracted(const engine::ExtractedNote& note) override { articles.push_back(note); }
+  void drifted(const engine::DriftNote& drift) override { drifts.push_back(drift); }
   void failed(const std::string& url, const std::string& reason) override { failures.push_back(url + " " + reason); }
   void skipped(const std::string& url, const std::string& reason) override { skips.push_back(url + " " + reason); }
   void progress(const engine::Progress&) override {}
@@ -38,6 +39,7 @@ class Recorder : public engine::CrawlObserver {
 
   std::vector<storage::Capture> captures;
   std::vector<engine::ExtractedNote> articles;
+  std::vector<engine::DriftNote> drifts;
   std::vector<std::string> failures, skips;
   std::function<void()> on_captured;
 };
