@@ -8,6 +8,7 @@
 #include "crawler/engine/examine.h"
 #include "crawler/engine/offload.h"
 #include "crawler/policy/politeness.h"
+#include "storage/archive/revisit.h"
 
 namespace vellum::engine {
 
@@ -18,13 +19,13 @@ namespace {
 
 Result<plugins::Answer> load_answer(const storage::Archive& archive, const Capture& capture, const char* role) {
   VELLUM_TRY(Url url, Url::parse(capture.url));
-  VELLUM_TRY(storage::HeaderBlocks headers, archive.headers(capture.id));
+  VELLUM_TRY(storage::ShownAnswer shown, storage::shown_answer(archive, capture));
   VELLUM_TRY(std::string body, archive.payload(capture.digest));
   return plugins::Answer{std::move(url),
                          capture.captured,
                          capture.digest,
-                         capture.status,
-                         HeaderBlock(headers.response),
+                         shown.status,
+                         HeaderBlock(std::move(shown.response)),
                          std::move(body),
                          role};
 }
@@ -36,7 +37,7 @@ Result<plugins::PageInput> load_page(const storage::Archive& archive, const Capt
   plugins::PageInput input{std::move(answer), {}};
   VELLUM_TRY(const std::vector<Capture> fragments, archive.fragments_of(page));
   for (const Capture& fragment : fragments) {
-    if (fragment.quarantined || fragment.status < 200 || fragment.status > 299) continue;
+    if (fragment.quarantined || !fragment.is_success()) continue;
     VELLUM_TRY(plugins::Answer part, load_answer(archive, fragment, "fragment"));
     input.fragments.push_back(std::move(part));
   }

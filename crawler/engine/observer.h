@@ -32,7 +32,8 @@ struct DriftNote {
 struct Tally {
   std::uint64_t captures = 0, pages = 0, requisites = 0, fragments = 0, robots = 0, redirects = 0;
   std::uint64_t failed = 0, skipped = 0, quarantined = 0, articles = 0, dois = 0;
-  std::uint64_t bytes = 0, stored_bytes = 0;
+  std::uint64_t unmodified = 0;                       // revisits, counted among pages, requisites and fragments too
+  std::uint64_t bytes = 0, stored_bytes = 0;          // bytes: of payloads that came; a revisit brings none
   std::map<std::string, std::uint64_t> out_of_scope;  // links not followed, by deciding rule
 };
 

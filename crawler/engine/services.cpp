@@ -33,10 +33,11 @@ class Exchange {
 
 }  // namespace
 
-Task<net::FetchAnswer> ask(Services& services, GroupGate& gate, Url url) {
+Task<net::FetchAnswer> ask(Services& services, GroupGate& gate, Url url, RequestFields fields) {
   VELLUM_CO_CHECK(co_await gate.turn());
   const Exchange under_way(gate);
   net::FetchRequest request = make_request(services, url);
+  request.headers = std::move(fields);
   const Clock& clock = services.clock;
   request.on_left = [&gate, &clock] { gate.request_left(clock.now()); };
   std::string authorization = services.sites.authorization_for(url);
@@ -91,18 +92,19 @@ Task<storage::CommitAck> commit(Services& services, storage::Commit commit) {
 
 namespace {
 
-bool is_redirect(int status) {
-  return status >= 300 && status < 400 && status != 304;
+bool is_redirect(const storage::Capture& capture) {
+  return capture.answer_status() >= 300 && capture.answer_status() < 400;
 }
 
 void count(Tally& tally, const storage::Capture& capture) {
   ++tally.captures;
-  tally.bytes += capture.bytes;
+  tally.bytes += capture.is_revisit() ? 0 : capture.bytes;
   tally.stored_bytes += capture.stored_bytes;
   if (capture.quarantined) ++tally.quarantined;
+  if (capture.is_revisit()) ++tally.unmodified;
   if (capture.role == Role::kRobots)
     ++tally.robots;
-  else if (is_redirect(capture.status))
+  else if (is_redirect(capture))
     ++tally.redirects;
   else if (capture.role == Role::kPage)
     ++tally.pages;

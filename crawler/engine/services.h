@@ -39,9 +39,12 @@ struct Services {
   policy::CookieJar cookies;    // of sites whose rules ask for them
 };
 
+// Further header fields of a request: names and values.
+using RequestFields = std::vector<std::pair<std::string, std::string>>;
+
 // One request through its group's gate: waits for its turn, sends the site's cookies, takes what it sets. The only way
 // from the engine to the network.
-Task<net::FetchAnswer> ask(Services& services, GroupGate& gate, Url url);
+Task<net::FetchAnswer> ask(Services& services, GroupGate& gate, Url url, RequestFields fields = {});
 
 // The capture that an answer becomes; payload and verdict are filled by the caller.
 storage::NewCapture make_capture(const Services& services, const storage::UrlTask& task, net::FetchAnswer& answer);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "crawler/engine/offload.h"
+#include "crawler/engine/unmodified.h"
 
 namespace vellum::engine {
 
@@ -11,31 +12,70 @@ using storage::Role;
 using storage::TaskState;
 using storage::UrlTask;
 
+namespace {
+
+constexpr int kNotModified = 304;
+
+}  // namespace
+
 struct Visitor::Scene {
   storage::LeasedTask leased;
   Url url;
   GroupGate& gate;
   storage::LeaseToken lease;
-  Timestamp asked{};  // when its request was made, if one was
+  Timestamp asked{};               // when its request was made, if one was
+  std::optional<Earlier> earlier;  // what the request asked about: a 304 is its revisit
 };
 
 Task<void> Visitor::visit(storage::LeasedTask leased, GroupGate& gate, storage::LeaseToken lease) {
   auto url = Url::parse(leased.task.url);
   VELLUM_ASSERT(url.has_value(), "only parsed URLs are queued");
-  Scene scene{std::move(leased), *std::move(url), gate, std::move(lease), {}};
+  Scene scene{std::move(leased), *std::move(url), gate, std::move(lease), {}, {}};
   VELLUM_CO_TRY(const bool allowed, co_await pass_robots(scene));
   if (!allowed) co_return Result<void>();
-  auto answer = co_await ask(services_, gate, scene.url);
+  auto answer = co_await fetch(scene);
   scene.asked = answer ? answer->started : gate.last_left();
   if (!answer) {
     if (answer.error().kind == ErrorKind::kCancelled) co_return fail(answer.error());
     co_return co_await after_failure(scene, &answer.error(), nullptr);
+  }
+  if (answer->status == kNotModified && !scene.earlier) {
+    std::string reason = policy::fault_of_not_modified({}, answer->response_head);
+    co_return co_await close_task(scene, TaskState::kFailed, "failed", std::move(reason));
   }
   gate.refusals = answer->status == 403 ? gate.refusals + 1 : 0;
   if (!policy::is_capture_status(answer->status)) {
     co_return co_await after_failure(scene, nullptr, &answer->response_head);
   }
   co_return co_await keep(scene, *std::move(answer));
+}
+
+// The URL, if it has changed since it was captured. A 304 that says nothing about that capture is recorded, and the
+// page is asked for once more in full.
+Task<net::FetchAnswer> Visitor::fetch(Scene& scene) {
+  VELLUM_CO_TRY(scene.earlier, co_await find_earlier(services_, scene.leased.task));
+  RequestFields condition;
+  if (scene.earlier) condition = policy::condition_fields(scene.earlier->validators);
+  auto answer = co_await ask(services_, scene.gate, scene.url, std::move(condition));
+  const bool is_revisit = answer && answer->status == kNotModified;
+  if (!is_revisit || !scene.earlier) {
+    scene.earlier.reset();
+    co_return answer;
+  }
+  std::string fault = policy::fault_of_not_modified(scene.earlier->validators, answer->response_head);
+  if (fault.empty()) {
+    VELLUM_CO_TRY(const bool reads, co_await load_body(services_, *scene.earlier));
+    if (reads) co_return answer;
+    fault = "status 304, and the stored payload does not read";
+  }
+  scene.earlier.reset();
+  scene.asked = answer->started;
+  storage::Commit changes;
+  changes.lease = scene.lease;
+  changes.policy.push_back(scene.gate.update(scene.lease.group));
+  changes.events.push_back(event_of(scene, "retried", std::move(fault)));
+  VELLUM_CO_CHECK(co_await commit(services_, std::move(changes)));
+  co_return co_await ask(services_, scene.gate, scene.url);
 }
 
 Task<bool> Visitor::pass_robots(Scene& scene) {
@@ -56,14 +96,16 @@ Task<void> Visitor::keep(Scene& scene, net::FetchAnswer answer) {
   const UrlTask& task = scene.leased.task;
   const ExamineContext context{services_.config, services_.scope, services_.sites, services_.registry};
   storage::NewCapture capture = make_capture(services_, task, answer);
+  if (scene.earlier) make_revisit(capture.capture, *scene.earlier);
   Examination found;
   auto work = [&]() -> Result<void> {
-    VELLUM_TRY(const std::string_view body, answer.body.view());
+    VELLUM_TRY(const std::string_view came, answer.body.view());
+    const std::string_view body = scene.earlier ? std::string_view(scene.earlier->body) : came;
     plugins::Answer page{scene.url,
                          answer.started,
-                         answer.digest,
-                         answer.status,
-                         answer.response_head,
+                         capture.capture.digest,
+                         capture.capture.answer_status(),
+                         scene.earlier ? scene.earlier->headers : answer.response_head,
                          std::string(body),
                          std::string(name_of(task.role))};
     found = examine(context, task, std::move(page));
@@ -72,6 +114,7 @@ Task<void> Visitor::keep(Scene& scene, net::FetchAnswer answer) {
   };
   VELLUM_CO_CHECK(co_await offload(services_.pool, work));
   describe(task, found, capture);
+  if (scene.earlier) make_revisit(capture.capture, *scene.earlier);
 
   storage::Commit changes;
   changes.lease = scene.lease;
@@ -79,7 +122,7 @@ Task<void> Visitor::keep(Scene& scene, net::FetchAnswer answer) {
   changes.outcomes.push_back(Outcome{scene.leased.key, TaskState::kDone, "", {}});
   changes.discovered = std::move(found.discovered);
   changes.policy.push_back(scene.gate.update(scene.lease.group));
-  const auto redirect = follow(scene, answer);
+  const auto redirect = scene.earlier ? std::nullopt : follow(scene, answer);
   if (redirect) changes.discovered.push_back(*redirect);
   VELLUM_CO_TRY(storage::CommitAck ack, co_await commit(services_, std::move(changes)));
 

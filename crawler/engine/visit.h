@@ -29,6 +29,7 @@ class Visitor {
  private:
   struct Scene;  // what the steps of one visit share
 
+  Task<net::FetchAnswer> fetch(Scene& scene);
   Task<bool> pass_robots(Scene& scene);
   Task<void> keep(Scene& scene, net::FetchAnswer answer);
   void describe(const storage::UrlTask& task, Examination& found, storage::NewCapture& out) const;

@@ -75,6 +75,7 @@ struct NetworkConfig {
   std::uint64_t max_body = 64u << 20;
   std::string coding = "any";  // any | identity
   int max_visits = 64;         // exchanges in flight in all
+  bool conditional = true;     // ask for what is there only if it has changed: conditional.h
 };
 
 struct CrawlConfig {

@@ -61,7 +61,8 @@ const std::vector<KnownKeys>& known_keys() {
        {"delay", "concurrency", "after_crash", "retries", "retry_delay", "max_back_off", "max_retry_after",
         "forgive_after", "robots", "robots_reason"}},
       {"/network",
-       {"proxy", "connect_to", "ca_file", "allow", "timeout", "connect_timeout", "max_body", "coding", "max_visits"}},
+       {"proxy", "connect_to", "ca_file", "allow", "timeout", "connect_timeout", "max_body", "coding", "max_visits",
+        "conditional"}},
       {"/schedule", {"every", "cron"}},
   };
   return tables;

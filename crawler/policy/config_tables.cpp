@@ -176,6 +176,7 @@ void read_network(ConfigReader& in, const std::filesystem::path& folder, Network
   if (network.coding != "any" && network.coding != "identity")
     in.complain("/network/coding", "must be \"any\" or \"identity\"");
   in.number("/network/max_visits", 1, 10'000, network.max_visits);
+  in.flag("/network/conditional", network.conditional);
 }
 
 void read_schedule(ConfigReader& in, CrawlConfig& config) {

@@ -56,10 +56,10 @@ std::string network_of(const NetworkConfig& network) {
   if (!network.ca_file.empty()) text += fmt::format("ca_file = {}\n", quoted(network.ca_file));
   return text + fmt::format(
                     "connect_to = {}\nallow = {}\ntimeout = {}\nconnect_timeout = {}\nmax_body = {}\n"
-                    "coding = {}\nmax_visits = {}\n",
+                    "coding = {}\nmax_visits = {}\nconditional = {}\n",
                     quoted(network.connect_to), quoted(network.allow), quoted(Duration(network.timeout)),
                     quoted(Duration(network.connect_timeout)), network.max_body, quoted(network.coding),
-                    network.max_visits);
+                    network.max_visits, network.conditional);
 }
 
 std::string schedule_of(const CrawlConfig& config) {

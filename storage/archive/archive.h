@@ -73,7 +73,7 @@ class Archive {
   struct Wish {
     std::optional<Timestamp> at;
     bool even_quarantined = false;
-    bool only_success = false;  // status 200-299
+    bool only_success = false;  // status 200-299, or a revisit of such a capture
   };
   virtual Result<Capture> find(const Url& url, const Wish& wish) const = 0;
   virtual Result<Capture> capture(CaptureId id) const = 0;

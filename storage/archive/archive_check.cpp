@@ -34,6 +34,7 @@ class Check {
   void check_feed();
   void check_feed_row(std::string_view id, std::string_view key);
   void check_capture(const Capture& capture, const std::string& where);
+  void check_reference(const Capture& capture, const std::string& where);
   void check_captures();
   void check_payloads();
   void check_rows_of_captures(Family family, std::string_view what);
@@ -153,6 +154,7 @@ void Check::check_capture(const Capture& capture, const std::string& where) {
     if (locator->bytes != capture.bytes)
       fault(where, fmt::format("has {} bytes, its payload {}", capture.bytes, locator->bytes));
   }
+  check_reference(capture, where);
   const auto blocks = database_.find(Family::kHeaders, id_key(capture.id));
   if (!blocks) return fault(where, blocks.error().message);
   if (!*blocks) return fault(where, "no header blocks");
@@ -160,6 +162,20 @@ void Check::check_capture(const Capture& capture, const std::string& where) {
   const auto block = reader_.header_block(**blocks);
   const auto decoded = block ? split_header_block(*block) : Result<HeaderBlocks>(fail(block.error()));
   if (!decoded) fault(where, "header blocks: " + decoded.error().message);
+}
+
+// What a revisit refers to is there, is no revisit itself, and has its payload.
+void Check::check_reference(const Capture& capture, const std::string& where) {
+  if (!capture.refers_to) return;
+  const CaptureId id = capture.refers_to->capture;
+  const auto key = database_.find(Family::kFeed, id_key(id));
+  if (!key) return fault(where, key.error().message);
+  if (!*key) return fault(where, fmt::format("is a revisit of capture {}, which is not there", id));
+  const auto row = database_.find(Family::kCaptures, **key);
+  if (!row || !*row) return;  // a fault of that capture
+  const auto original = decode_capture(**row);
+  if (original && (original->is_revisit() || original->digest != capture.digest))
+    fault(where, fmt::format("is a revisit of capture {}, which has another payload", id));
 }
 
 void Check::check_captures() {

@@ -67,6 +67,29 @@ void read_origin(const Json& json, Capture& capture) {
   capture.rule = text_of(json, "rule");
 }
 
+Json to_json(const Reference& reference) {
+  Json json = Json::object();
+  json["capture"] = reference.capture;
+  json["url"] = reference.url;
+  json["captured"] = to_rfc3339(reference.captured);
+  json["status"] = reference.status;
+  return json;
+}
+
+Result<void> read_reference(const Json& json, Capture& capture) {
+  const auto found = json.find("refers_to");
+  if (found == json.end()) return {};
+  Reference reference;
+  reference.capture = count_of(*found, "capture");
+  reference.url = text_of(*found, "url");
+  VELLUM_TRY(reference.captured, time_of(*found, "captured"));
+  reference.status = static_cast<int>(integer_of(*found, "status"));
+  if (reference.capture == 0 || reference.url.empty())
+    return fail(ErrorKind::kCorrupt, "revisit record that refers to no capture");
+  capture.refers_to = std::move(reference);
+  return {};
+}
+
 // Of an exchange without content coding the coded bytes are the payload, and nothing is said twice.
 bool is_coded(const Capture& capture) {
   return !capture.content_coding.empty() || capture.coded_bytes != capture.bytes ||
@@ -118,6 +141,7 @@ Json Capture::to_json() const {
   if (quarantined) json["quarantined"] = true;
   put_list(json, "rights", rights);
   put_origin(json, *this);
+  if (refers_to) json["refers_to"] = storage::to_json(*refers_to);
   if (!wire.empty()) json["wire"] = Json::binary({wire.begin(), wire.end()});
   return json;
 }
@@ -144,6 +168,7 @@ Result<Capture> Capture::from_json(const Json& json) {
   capture.quarantined = flag_of(json, "quarantined");
   capture.rights = list_of(json, "rights");
   read_origin(json, capture);
+  VELLUM_CHECK(read_reference(json, capture));
   const auto wire = json.find("wire");
   if (wire != json.end() && wire->is_binary())
     capture.wire.assign(wire->get_binary().begin(), wire->get_binary().end());

@@ -27,6 +27,17 @@ enum class Role : std::uint8_t { kPage = 1, kRequisite, kFragment, kFile, kRobot
 std::string_view name_of(Role role);  // "page", "requisite", "fragment", "file", "robots"
 std::optional<Role> role_from_name(std::string_view name);
 
+// What a revisit refers to: the capture, never itself a revisit, whose payload its server said to be still the answer
+// (RFC 9110, 15.4.5).
+struct Reference {
+  CaptureId capture = 0;
+  std::string url;
+  Timestamp captured{};
+  int status = 0;
+
+  bool operator==(const Reference&) const = default;
+};
+
 struct Capture {
   CaptureId id = 0;      // given by commit
   std::string url;       // exact, without fragment
@@ -57,6 +68,14 @@ struct Capture {
   // Of an import: how the body that its WARC holds is rebuilt from the payload, and the digest it had there. Bytes;
   // written and read by storage/warc/wire.h. "" where the payload is that body, or the crawl made the capture.
   std::string wire;
+  // Set: a revisit. Its status and header blocks are those of the 304; digest, bytes, mime and verdict those of the
+  // capture that it refers to. revisit.h gives the answer that it stands for.
+  std::optional<Reference> refers_to;
+
+  bool is_revisit() const { return refers_to.has_value(); }
+  // The status of the answer that it stands for: what decides whether it is a page, a redirect or an error.
+  int answer_status() const { return refers_to ? refers_to->status : status; }
+  bool is_success() const { return answer_status() >= 200 && answer_status() < 300; }
 
   Json to_json() const;  // stored form, keys as in docs/formats.md
   static Result<Capture> from_json(const Json& json);

@@ -42,10 +42,6 @@ std::size_t rank_of(const Capture& capture, const std::string& url) {
   return (capture.quarantined ? 2u : 0u) + (capture.url == url ? 0u : 1u);
 }
 
-bool is_success(const Capture& capture) {
-  return capture.status >= 200 && capture.status < 300;
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Archive>> Archive::open(const std::filesystem::path& folder) {
@@ -98,7 +94,7 @@ Result<Capture> RocksArchive::find(const Url& url, const Wish& wish) const {
       read = fail(damaged(capture.error(), "capture of " + exact));
       return false;
     }
-    if (wish.only_success && !is_success(*capture)) return true;
+    if (wish.only_success && !capture->is_success()) return true;
     auto& place = best[rank_of(*capture, exact)];
     if (!place) place = *std::move(capture);
     return !best[0].has_value();
@@ -157,7 +153,7 @@ Result<std::vector<Capture>> RocksArchive::fragments_of(const Capture& page) con
   std::map<std::string, Capture> nearest;
   for (const CaptureId id : ids) {
     VELLUM_TRY(Capture fragment, capture(id));
-    if (fragment.quarantined || !is_success(fragment)) continue;
+    if (fragment.quarantined || !fragment.is_success()) continue;
     const auto [place, fresh] = nearest.try_emplace(fragment.url, fragment);
     if (!fresh && distance(fragment) < distance(place->second)) place->second = std::move(fragment);
   }

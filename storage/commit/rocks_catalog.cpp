@@ -12,8 +12,7 @@ namespace {
 
 // What counts against `max_pages`: a page that answered for itself. Redirects, throttles and server errors do not.
 bool is_page(const Capture& capture) {
-  const bool answered =
-      (capture.status >= 200 && capture.status < 300) || capture.status == 404 || capture.status == 410;
+  const bool answered = capture.is_success() || capture.status == 404 || capture.status == 410;
   return capture.role == Role::kPage && answered;
 }
 

@@ -102,19 +102,46 @@ Result<void> Exporter::write_warcinfo(const Capture& first) {
   return {};
 }
 
+Result<void> Exporter::failed(const Capture& capture, const Error& error) {
+  counts_.failures.push_back(capture.url + " of " + to_rfc3339(capture.captured) + ": " + error.message);
+  return {};
+}
+
 Result<void> Exporter::export_capture(const Capture& capture) {
+  if (capture.is_revisit()) return export_revisit(capture);
   auto exchange = read_exchange(capture);
-  if (!exchange) {
-    counts_.failures.push_back(capture.url + " of " + to_rfc3339(capture.captured) + ": " + exchange.error().message);
-    return {};
-  }
-  if (!has_warcinfo_) VELLUM_CHECK(write_warcinfo(capture));
+  if (!exchange) return failed(capture, exchange.error());
   ++counts_.captures;
-  VELLUM_CHECK(write_exchange(capture, *exchange));
-  VELLUM_CHECK(write_request(capture, *exchange));
-  VELLUM_CHECK(write_article(capture, *exchange));
-  return on_capture_ ? on_capture_(capture, exchange->is_as_received ? exchange->payload : exchange->body)
+  return write_capture(capture, *exchange);
+}
+
+Result<void> Exporter::write_capture(const Capture& capture, const Exchange& exchange) {
+  if (!has_warcinfo_) VELLUM_CHECK(write_warcinfo(capture));
+  VELLUM_CHECK(write_exchange(capture, exchange));
+  VELLUM_CHECK(write_request(capture, exchange));
+  VELLUM_CHECK(write_article(capture, exchange));
+  return on_capture_ ? on_capture_(capture, exchange.is_as_received ? exchange.payload : exchange.body)
                      : Result<void>();
+}
+
+// A revisit has no body of its own: its record is the header of the 304 and names the payload that it is about.
+Result<Exporter::Exchange> Exporter::read_revisit(const Capture& capture, const Capture& original) const {
+  VELLUM_TRY(Exchange out, read_exchange(original));
+  VELLUM_TRY(const storage::HeaderBlocks headers, archive_.headers(capture.id));
+  out.id = urn_uuid({"capture", capture.url, to_rfc3339(capture.captured), capture.digest.to_text()});
+  out.request = headers.request;
+  out.not_modified = headers.response;
+  return out;
+}
+
+// Writes what it refers to first, even from outside the selection, where the file does not have that payload yet.
+Result<void> Exporter::export_revisit(const Capture& capture) {
+  const auto original = archive_.capture(capture.refers_to->capture);
+  auto exchange = original ? read_revisit(capture, *original) : Result<Exchange>(fail(original.error()));
+  if (!exchange) return failed(capture, exchange.error());
+  if (find_original(capture, *exchange) == nullptr) VELLUM_CHECK(export_capture(*original));
+  ++counts_.captures;
+  return write_capture(capture, *exchange);
 }
 
 Result<Exporter::Exchange> Exporter::read_exchange(const Capture& capture) const {
@@ -158,6 +185,10 @@ Result<Exporter::Exchange> Exporter::read_exchange(const Capture& capture) const
 
 const Exporter::Original* Exporter::original_of(const Capture& capture, const Exchange& exchange) const {
   if (exchange.body.size() < kLeastRevisit && exchange.not_modified.empty()) return nullptr;
+  return find_original(capture, exchange);
+}
+
+const Exporter::Original* Exporter::find_original(const Capture& capture, const Exchange& exchange) const {
   const auto found = originals_.find(exchange.digest);
   const bool is_earlier = found != originals_.end() && found->second.captured <= capture.captured;
   return is_earlier && !exchange.head.empty() ? &found->second : nullptr;
@@ -176,7 +207,9 @@ void Exporter::remember(const Capture& capture, const Exchange& exchange) {
 
 Result<void> Exporter::write_exchange(const Capture& capture, const Exchange& exchange) {
   const Original* original = original_of(capture, exchange);
-  const bool is_unmodified = original != nullptr && !exchange.not_modified.empty() && original->url == capture.url;
+  const bool is_same_url = original != nullptr && original->url == capture.url;
+  const bool is_unmodified =
+      original != nullptr && !exchange.not_modified.empty() && (is_same_url || capture.is_revisit());
   const std::string profiles = "http://netpreserve.org/warc/" + writer_.options().version + "/revisit/";
   NewRecord record;
   record.type = original != nullptr ? "revisit" : exchange.head.empty() ? "resource" : "response";
@@ -194,7 +227,7 @@ Result<void> Exporter::write_exchange(const Capture& capture, const Exchange& ex
     add("WARC-Refers-To", "<" + original->id + ">");
     add("WARC-Refers-To-Target-URI", original->url);
     add("WARC-Refers-To-Date", writer_.date_text(original->captured));
-    add("WARC-Truncated", "length");
+    if (!capture.is_revisit()) add("WARC-Truncated", "length");  // the whole answer to a conditional request is there
   } else {
     add("WARC-Truncated", exchange.truncated);
   }

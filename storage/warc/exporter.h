@@ -1,7 +1,8 @@
 // An archive's captures as WARC records with their index lines: a stream in replay-key order, self-contained.
 //
 // A capture becomes a response (with its request and its article record as metadata), a revisit where an earlier record
-// of the same export has the same payload, or a resource where no header block is known. A body never stands behind a
+// of the same export has the same payload or its server said that it was not modified, or a resource where no header
+// block is known. A body never stands behind a
 // Content-Encoding that it does not have: what the crawl decoded goes out decoded, its header saying so under
 // X-Archive-Orig- names; what an import can rebuild exactly goes out as it came, with the digest it had.
 //
@@ -60,12 +61,17 @@ class Exporter {
   Result<void> write_warcinfo(const storage::Capture& first);
   Result<void> export_capture(const storage::Capture& capture);
   Result<Exchange> read_exchange(const storage::Capture& capture) const;
+  Result<Exchange> read_revisit(const storage::Capture& capture, const storage::Capture& original) const;
+  Result<void> export_revisit(const storage::Capture& capture);
+  Result<void> failed(const storage::Capture& capture, const Error& error);
+  Result<void> write_capture(const storage::Capture& capture, const Exchange& exchange);
   Result<void> write_exchange(const storage::Capture& capture, const Exchange& exchange);
   Result<void> write_request(const storage::Capture& capture, const Exchange& exchange);
   Result<void> write_article(const storage::Capture& capture, const Exchange& exchange);
   Result<void> write_index(const storage::Capture& capture, const Exchange& exchange, const Placed& placed,
                            bool is_revisit);
   const Original* original_of(const storage::Capture& capture, const Exchange& exchange) const;
+  const Original* find_original(const storage::Capture& capture, const Exchange& exchange) const;
   void remember(const storage::Capture& capture, const Exchange& exchange);
 
   const storage::Archive& archive_;

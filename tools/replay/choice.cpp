@@ -32,7 +32,7 @@ const storage::Capture* choose_capture(const std::vector<storage::Capture>& capt
 }
 
 bool is_success(const storage::Capture& capture) {
-  return capture.status >= 200 && capture.status < 300;
+  return capture.is_success();
 }
 
 bool is_redirect(const storage::Capture& capture) {

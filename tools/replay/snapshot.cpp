@@ -7,6 +7,7 @@
 #include "base/media_type.h"
 #include "base/text.h"
 #include "plugins/html/charset.h"
+#include "storage/archive/revisit.h"
 #include "tools/replay/captures_page.h"
 #include "tools/replay/choice.h"
 #include "tools/replay/page_frame.h"
@@ -36,7 +37,7 @@ struct Exchange {
 
 void add_memento_fields(Reply& reply, const Exchange& exchange) {
   reply.set("Memento-Datetime", to_http_date(exchange.capture.captured));
-  reply.set("X-Archive-Orig-Status", std::to_string(exchange.capture.status));
+  reply.set("X-Archive-Orig-Status", std::to_string(exchange.capture.answer_status()));
   for (const std::string_view name : kToldFields) {
     if (auto value = exchange.headers.first(name)) reply.set("X-Archive-Orig-" + std::string(name), *std::move(value));
   }
@@ -129,8 +130,8 @@ std::optional<Url> redirect_target(const Exchange& exchange) {
 }
 
 Result<Exchange> exchange_of(const Archive& archive, const Capture& capture) {
-  VELLUM_TRY(storage::HeaderBlocks blocks, archive.headers(capture.id));
-  return Exchange{capture, HeaderBlock(std::move(blocks.response))};
+  VELLUM_TRY(storage::ShownAnswer answer, storage::shown_answer(archive, capture));
+  return Exchange{capture, HeaderBlock(std::move(answer.response))};
 }
 
 Reply replayed_redirect(const Exchange& exchange, const Url& to) {

@@ -4,13 +4,14 @@
 #include "base/media_type.h"
 #include "plugins/html/charset.h"
 #include "plugins/html/plain_text.h"
+#include "storage/archive/revisit.h"
 
 namespace vellum::cli {
 
 Result<std::string> text_of_capture(const storage::Archive& archive, const storage::Capture& capture) {
-  VELLUM_TRY(const storage::HeaderBlocks blocks, archive.headers(capture.id));
+  VELLUM_TRY(const storage::ShownAnswer answer, storage::shown_answer(archive, capture));
   VELLUM_TRY(const std::string body, archive.payload(capture.digest));
-  const std::string declared = HeaderBlock(blocks.response).first("Content-Type").value_or("");
+  const std::string declared = HeaderBlock(answer.response).first("Content-Type").value_or("");
   const std::string charset = parse_media_type(declared).charset;
   const MediaType type = parse_media_type(capture.mime);
   if (type.is_html()) {

@@ -32,6 +32,7 @@ Json captured_event(const storage::Capture& capture) {
   event["run"] = capture.run;
   event["role"] = name_of(capture.role);
   event["captured"] = to_rfc3339(capture.captured);
+  if (capture.refers_to) event["refers_to"] = to_rfc3339(capture.refers_to->captured);
   return event;
 }
 
@@ -136,6 +137,7 @@ void CrawlPrinter::summary(const engine::CrawlSummary& summary) {
     event["fragments"] = tally.fragments;
     event["robots"] = tally.robots;
     event["redirects"] = tally.redirects;
+    event["unmodified"] = tally.unmodified;
     event["articles"] = tally.articles;
     event["dois"] = tally.dois;
     event["failed"] = tally.failed;
@@ -157,6 +159,7 @@ void CrawlPrinter::summary(const engine::CrawlSummary& summary) {
   row("fragments", std::to_string(tally.fragments));
   row("requisites", std::to_string(tally.requisites));
   row("redirects, robots.txt", std::to_string(tally.redirects + tally.robots));
+  if (tally.unmodified > 0) row("of all, not modified", std::to_string(tally.unmodified));
   row("quarantined", std::to_string(tally.quarantined));
   row("skipped by robots", std::to_string(tally.skipped));
   row("failed", std::to_string(tally.failed));

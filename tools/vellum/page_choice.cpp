@@ -19,9 +19,8 @@ struct Candidate {
 };
 
 bool is_candidate(const Capture& capture, const std::optional<Timestamp>& at) {
-  const bool is_success = capture.status >= 200 && capture.status < 300;
   const bool is_in_time = !at || capture.captured <= *at;
-  return capture.role == storage::Role::kPage && is_in_time && (is_success || capture.quarantined);
+  return capture.role == storage::Role::kPage && is_in_time && (capture.is_success() || capture.quarantined);
 }
 
 std::string without_scheme(const std::string& url) {

@@ -83,8 +83,8 @@ Result<std::optional<plugins::Extraction>> examine_import(const plugins::Registr
                                                           const std::string& headers, std::string body) {
   VELLUM_TRY(const Url url, Url::parse(capture.url));
   if (!url.is_http()) return std::optional<plugins::Extraction>();
-  plugins::Answer answer{url,   capture.captured, capture.digest, capture.status, HeaderBlock(headers), std::move(body),
-                         "page"};
+  plugins::Answer answer{
+      url, capture.captured, capture.digest, capture.answer_status(), HeaderBlock(headers), std::move(body), "page"};
   VELLUM_TRY(engine::Examination seen, examine_page(registry, std::move(answer), capture.role));
   capture.mime = seen.mime;
   capture.verdict = seen.verdict.substance;

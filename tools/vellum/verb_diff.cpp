@@ -31,7 +31,7 @@ struct Pair {
 };
 
 bool is_readable(const Capture& capture) {
-  return !capture.quarantined && capture.status >= 200 && capture.status < 300;
+  return !capture.quarantined && capture.is_success();
 }
 
 // The newest and the one before it whose payload differs; with --from and --to the ones that answered then.

@@ -24,6 +24,7 @@ Json row_of(const storage::Capture& capture) {
   row["verdict"] = capture.verdict;
   row["run"] = capture.run;
   row["via"] = capture.via;
+  if (capture.refers_to) row["refers_to"] = to_rfc3339(capture.refers_to->captured);
   return row;
 }
 
@@ -61,7 +62,7 @@ void add_log(CLI::App& app, Context& context) {
   verb->add_option("URL", options->url, "The address; https:// may be left out")->required();
   verb->footer(
       "\nAddresses with the same replay key (http or https, with or without www) are listed together; `!` marks a\n"
-      "quarantined capture.\n"
+      "quarantined capture. Status 304 is a revisit: the page had not changed since the capture whose digest it has.\n"
       "Example: vellum -C archive log pubmed.ncbi.nlm.nih.gov/30526772/ --json");
 }
 

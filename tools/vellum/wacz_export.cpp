@@ -11,7 +11,7 @@ namespace {
 std::optional<warc::WaczPage> page_of(const storage::Archive& archive, const storage::Capture& capture,
                                       const std::string& payload) {
   const bool is_html = capture.mime == "text/html" || capture.mime == "application/xhtml+xml";
-  const bool is_page = capture.role == storage::Role::kPage && is_html && capture.status >= 200 && capture.status < 300;
+  const bool is_page = capture.role == storage::Role::kPage && is_html && capture.is_success();
   if (!is_page || capture.quarantined) return std::nullopt;
   warc::WaczPage page{capture.url, "", "", capture.captured};
   if (const auto article = archive.article(capture.id)) page.title = text_of(article->record, "title");

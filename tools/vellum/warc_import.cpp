@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "crawler/engine/examine.h"
+#include "storage/archive/revisit.h"
 #include "tools/vellum/page_import.h"
 
 namespace vellum::cli {
@@ -116,29 +117,40 @@ Result<void> WarcImport::take_revisit(ImportedExchange exchange, bool is_last_ch
     return {};
   }
   VELLUM_TRY(exchange.payload, catalog_.archive().payload(original->digest));
-  VELLUM_TRY(const storage::HeaderBlocks headers, catalog_.archive().headers(original->id));
-  warc::Wire wire;
-  if (!original->wire.empty()) {
-    VELLUM_TRY(wire, warc::Wire::decode(original->wire));
-  }
-  wire.not_modified.clear();
-  Capture& capture = exchange.capture;
-  if (exchange.revisit->is_not_modified || exchange.headers.response.empty()) {
-    wire.not_modified = exchange.revisit->is_not_modified ? exchange.headers.response : std::string();
-    exchange.headers.response = headers.response;
-    capture.status = original->status;
-    capture.protocol = original->protocol;
-  }
-  capture.wire = wire.encode();
-  capture.mime = original->mime;
-  capture.role = original->role;
-  capture.bytes = original->bytes;
-  capture.digest = original->digest;
-  capture.content_coding = original->content_coding;
-  capture.coded_bytes = original->coded_bytes;
-  capture.coded_digest = original->coded_digest;
+  VELLUM_CHECK(fill_revisit(exchange, *original));
   ++counts_.revisits;
   return add(std::move(exchange));
+}
+
+// What the revisit has of its original. A 304 keeps its own header and refers to it; of an equal payload each capture
+// stands for itself.
+Result<void> WarcImport::fill_revisit(ImportedExchange& exchange, const Capture& original) {
+  Capture& capture = exchange.capture;
+  capture.mime = original.mime;
+  capture.role = original.role;
+  capture.bytes = capture.coded_bytes = original.bytes;
+  capture.digest = capture.coded_digest = original.digest;
+  if (exchange.revisit->is_not_modified) {
+    capture.refers_to = storage::reference_to(original);
+    if (capture.status == 0 || exchange.headers.response.empty()) capture.status = 304;
+    return {};
+  }
+  warc::Wire wire;
+  if (!original.wire.empty()) {
+    VELLUM_TRY(wire, warc::Wire::decode(original.wire));
+  }
+  wire.not_modified.clear();
+  if (exchange.headers.response.empty()) {
+    VELLUM_TRY(storage::ShownAnswer answer, storage::shown_answer(catalog_.archive(), original));
+    exchange.headers.response = std::move(answer.response);
+    capture.status = answer.status;
+    capture.protocol = original.protocol;
+  }
+  capture.wire = wire.encode();
+  capture.content_coding = original.content_coding;
+  capture.coded_bytes = original.coded_bytes;
+  capture.coded_digest = original.coded_digest;
+  return {};
 }
 
 void WarcImport::remember(const std::string& digest, const Capture& capture) {
@@ -165,8 +177,13 @@ Result<void> WarcImport::add(ImportedExchange exchange) {
   }
   VELLUM_TRY(storage::PreparedPayload payload, catalog_.prepare(exchange.payload, {capture.url, "", capture.mime}));
   const std::uint64_t bytes = exchange.payload.size();
+  std::string response = exchange.headers.response;
+  if (capture.refers_to) {
+    VELLUM_TRY(storage::ShownAnswer answer, storage::shown_answer(catalog_.archive(), capture));
+    response = std::move(answer.response);
+  }
   VELLUM_TRY(std::optional<plugins::Extraction> extraction,
-             examine_import(registry_, capture, exchange.headers.response, std::move(exchange.payload)));
+             examine_import(registry_, capture, response, std::move(exchange.payload)));
   waiting_.push_back({{std::move(capture), std::move(payload), std::move(exchange.headers), extraction.has_value()},
                       std::move(extraction)});
   waiting_bytes_ += bytes;

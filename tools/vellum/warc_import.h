@@ -51,6 +51,7 @@ class WarcImport {
   };
   Result<void> take(warc::ImportedExchange exchange);
   Result<void> take_revisit(warc::ImportedExchange exchange, bool is_last_chance);
+  Result<void> fill_revisit(warc::ImportedExchange& exchange, const storage::Capture& original);
   Result<std::optional<storage::Capture>> find_original(const warc::ImportedExchange& exchange);
   Result<bool> has(const storage::Capture& capture);
   Result<void> add(warc::ImportedExchange exchange);

@@ -8,6 +8,7 @@
 #include <map>
 
 #include "base/text.h"
+#include "storage/archive/revisit.h"
 #include "storage/warc/checker.h"
 #include "storage/warc/exchange_reader.h"
 #include "storage/warc/wacz.h"
@@ -41,6 +42,14 @@ class ExportTest : public testing::Test {
     NewCapture fresh = capture_of(*catalog, url, payload, kStart + seconds(at));
     fresh.headers.response = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n";
     fresh.headers.request = "GET /x HTTP/1.1\r\nHost: example.org\r\n\r\n";
+    return fresh;
+  }
+  // A 304 about `original`.
+  NewCapture unmodified(const Capture& original, int at) {
+    NewCapture fresh = seen(original.url, *catalog->archive().payload(original.digest), at);
+    fresh.capture.status = 304;
+    fresh.capture.refers_to = storage::reference_to(original);
+    fresh.headers.response = "HTTP/1.1 304 Not Modified\r\nETag: \"a\"\r\n\r\n";
     return fresh;
   }
   struct Exported {
@@ -115,6 +124,53 @@ TEST_F(ExportTest, ARevisitNeverRefersToALaterCapture) {
   store(seen("https://example.org/a", kPage, 60));
   store(seen("https://example.org/b", kPage, 0));
   EXPECT_EQ(run().counts.revisits, 0u);
+}
+
+TEST_F(ExportTest, AnUnmodifiedPageIsARevisitWithItsOwnHeader) {
+  const Capture original = store(seen("https://example.org/a", "small", 0));
+  store(unmodified(original, 60));
+  const Exported out = run();
+  EXPECT_EQ(out.counts.captures, 2u);
+  EXPECT_EQ(out.counts.revisits, 1u);
+  const auto records = records_of(out.bytes);
+  const Record& revisit = records.find("revisit")->second;
+  EXPECT_EQ(revisit.first("WARC-Profile"), "http://netpreserve.org/warc/1.1/revisit/server-not-modified");
+  EXPECT_EQ(revisit.uri("WARC-Refers-To"), records.find("response")->second.uri("WARC-Record-ID"));
+  EXPECT_EQ(revisit.first("WARC-Refers-To-Target-URI"), original.url);
+  EXPECT_EQ(revisit.first("WARC-Refers-To-Date"), records.find("response")->second.first("WARC-Date"));
+  EXPECT_FALSE(revisit.first("WARC-Truncated"));
+  EXPECT_THAT(out.index, HasSubstr("\"mime\":\"warc/revisit\",\"status\":\"304\""));
+}
+
+TEST_F(ExportTest, WhatAnUnmodifiedPageRefersToGoesOutWithItThoughItIsNotSelected) {
+  const Capture original = store(seen("https://example.org/a", kPage, 0));
+  store(unmodified(original, 60));
+  store(unmodified(original, 120));
+  ExportOptions options;
+  options.from = kStart + seconds(30);
+  const Exported out = run(options);
+  EXPECT_EQ(out.counts.responses, 1u);
+  EXPECT_EQ(out.counts.revisits, 2u);
+}
+
+TEST_F(ExportTest, AnUnmodifiedPageIsReadBackAsOne) {
+  const Capture original = store(seen("https://example.org/a", kPage, 0));
+  store(unmodified(original, 60));
+  std::vector<ImportedExchange> back;
+  ExchangeReader reader(
+      [&](ImportedExchange exchange) -> Result<void> {
+        back.push_back(std::move(exchange));
+        return {};
+      },
+      [](const std::string& line) { ADD_FAILURE() << line; });
+  ASSERT_TRUE(reader.read(over_bytes(run().bytes), "x"));
+  ASSERT_TRUE(reader.finish());
+  ASSERT_THAT(back, SizeIs(2));
+  ASSERT_TRUE(back[1].revisit);
+  EXPECT_TRUE(back[1].revisit->is_not_modified);
+  EXPECT_EQ(back[1].capture.status, 304);
+  EXPECT_EQ(back[1].revisit->url, original.url);
+  EXPECT_EQ(back[1].revisit->captured, original.captured);
 }
 
 TEST_F(ExportTest, NoarchiveIsLeftOutUnlessAsked) {
