@@ -5,9 +5,19 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <array>
 #include <unordered_map>
 
 namespace vellum::warc {
+
+namespace {
+
+// Each entry may outgrow 4 GiB, so its local header has a ZIP64 field. ReplayWeb.page takes a local header for bare
+// where the directory's entry has no extra field, and would read that field as content; with one here, an extended
+// timestamp of 1980-01-01, it looks.
+constexpr std::array<unsigned char, 9> kDirectoryExtra = {0x55, 0x54, 5, 0, 1, 0x00, 0xa6, 0xce, 0x12};
+
+}  // namespace
 
 struct ZipWriter::Impl {
   zipFile file = nullptr;
@@ -44,8 +54,8 @@ Result<void> ZipWriter::begin(const std::string& name, bool compressed) {
   zip_fileinfo info{};
   info.dosDate = 0x21u << 16;  // 1980-01-01: times of entries say nothing
   const int method = compressed ? Z_DEFLATED : 0;
-  const int code =
-      zipOpenNewFileInZip64(impl_->file, name.c_str(), &info, nullptr, 0, nullptr, 0, nullptr, method, 6, 1);
+  const int code = zipOpenNewFileInZip64(impl_->file, name.c_str(), &info, nullptr, 0, kDirectoryExtra.data(),
+                                         kDirectoryExtra.size(), nullptr, method, 6, 1);
   if (code != ZIP_OK) return impl_->failed();
   impl_->entry = {name, 0, {}};
   impl_->hasher = std::make_unique<Sha256>();

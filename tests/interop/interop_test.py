@@ -28,7 +28,8 @@ def skip(why):
 def need_packages():
     if not shutil.which("node") or not shutil.which("npm"):
         skip("node and npm are not installed")
-    if (HERE / "node_modules/warcio").is_dir():
+    wanted = json.loads((HERE / "package.json").read_text())["dependencies"]
+    if all((HERE / "node_modules" / name).is_dir() for name in wanted):
         return
     made = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=HERE, capture_output=True)
     if made.returncode != 0:
