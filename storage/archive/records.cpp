@@ -1,5 +1,7 @@
 #include "storage/archive/records.h"
 
+#include <algorithm>
+
 #include "base/url_key.h"
 #include "storage/rocks/database.h"
 
@@ -19,8 +21,9 @@ std::string joined(std::string_view name, std::string_view rest) {
   return key.append(rest);
 }
 
+// 0 for a number below, as for what is no number: nothing here counts downwards.
 std::uint64_t unsigned_of(const Json& json, std::string_view key) {
-  return static_cast<std::uint64_t>(integer_of(json, key));
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(integer_of(json, key), 0));
 }
 
 void put_unless_zero(Json& json, const char* key, std::uint64_t value) {
