@@ -1,5 +1,6 @@
 #include "storage/archive/capture.h"
 
+#include <algorithm>
 #include <iterator>
 
 namespace vellum::storage {
@@ -31,7 +32,7 @@ std::vector<std::string> list_of(const Json& json, const char* key) {
 }
 
 std::uint64_t count_of(const Json& json, std::string_view key) {
-  return static_cast<std::uint64_t>(integer_of(json, key));
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(integer_of(json, key), 0));  // nothing here counts downwards
 }
 
 Result<Timestamp> time_of(const Json& json, std::string_view key) {

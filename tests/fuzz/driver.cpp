@@ -2,8 +2,8 @@
 //
 //   fuzz_x [--seconds N] [--seed N] FILE|FOLDER...
 //
-// The same seed gives the same inputs. An input that brings the program down lies in fuzz-crash.bin afterwards; one that
-// takes more than 5 s is named and fails the run.
+// The same seed gives the same inputs. An input that brings the program down lies in fuzz-crash.bin afterwards; one
+// that takes more than 5 s is named and fails the run.
 
 #include <algorithm>
 #include <chrono>
