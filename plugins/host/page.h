@@ -51,6 +51,15 @@ struct FragmentWish {
   std::string reason;  // "references", for messages
 };
 
+// What went wrong with a native plugin on a page. The page was then read by the next plugin that fits.
+struct PluginFault {
+  std::string plugin;  // id
+  int version = 0;
+  std::string step;    // start|load|create|match|extract
+  std::string cause;   // deadline|memory|crashed|exited|threw|failed|garbled|too-large|record|unavailable
+  std::string detail;  // for people
+};
+
 struct Extraction {
   std::string plugin;  // id, reverse DNS
   int plugin_version = 0;
@@ -59,6 +68,7 @@ struct Extraction {
   Verdict verdict;
   std::vector<OutboundLink> links;      // classified; the record's links and references among them
   std::vector<FragmentWish> fragments;  // declared by the plugin, whether or not given in PageInput
+  std::vector<PluginFault> faults;      // of native plugins that were to read the page, also in the verdict's evidence
 };
 
 }  // namespace vellum::plugins

@@ -139,8 +139,8 @@ bool describes_a_work(const Json& record) {
                           has("isbn") || dated);
 }
 
-// References that only the head lists have no place in the page's text.
-void add_metadata_references(const Json& record, std::vector<OutboundLink>& links) {
+// References that only the head lists, or a library, have no place in the page's text.
+void add_reference_links(const Json& record, const std::string& rule, std::vector<OutboundLink>& links) {
   if (!record.contains("references")) return;
   for (const Json& work : record["references"]) {
     OutboundLink link;
@@ -149,9 +149,23 @@ void add_metadata_references(const Json& record, std::vector<OutboundLink>& link
     link.doi = text_of(work, "doi");
     link.raw_text = text_of(work, "text");
     link.url = link.doi.empty() ? text_of(work, "url") : "https://doi.org/" + link.doi;
-    link.rule = std::string(kGenericId) + ".citation_reference";
+    link.rule = rule;
     if (!link.url.empty()) links.push_back(std::move(link));
   }
+}
+
+void add_metadata_references(const Json& record, std::vector<OutboundLink>& links) {
+  add_reference_links(record, std::string(kGenericId) + ".citation_reference", links);
+}
+
+// What a library found goes over what the rules of its plugin.toml found; its references replace theirs.
+void take_native(const Rule& rule, NativeReading& native, Extraction& out) {
+  if (native.record.contains("references")) {
+    std::erase_if(out.links, [](const OutboundLink& link) { return link.place == "reference"; });
+    add_reference_links(native.record, rule.id + ".native", out.links);
+  }
+  put_over(out.record, native.record);
+  for (FragmentWish& wish : native.fragments) out.fragments.push_back(std::move(wish));
 }
 
 std::string own_doi(const Json& record) {
@@ -186,7 +200,8 @@ Extraction Registry::Impl::with_generic(const PageView& page) const {
 }
 
 Extraction Registry::Impl::with_rule(const Rule& rule, const Layout& layout, const PageView& page,
-                                     const PageInput& input, std::vector<const Answer*>& used) const {
+                                     const PageInput& input, NativeReading* native,
+                                     std::vector<const Answer*>& used) const {
   Extraction out;
   out.plugin = rule.id;
   out.plugin_version = rule.version;
@@ -196,6 +211,7 @@ Extraction Registry::Impl::with_rule(const Rule& rule, const Layout& layout, con
   out.links = std::move(draft.links);
   out.fragments = std::move(draft.wishes);
   used = std::move(draft.used);
+  if (native) take_native(rule, *native, out);
   bool had_references = out.record.contains("references");
   if (layout.body.kind == "article" || layout.body.kind == "book") {
     fill_gaps(out.record, read_generic(page), layout.body);
@@ -219,12 +235,25 @@ const Rule* Registry::Impl::find(std::string_view id) const {
   return it == rules.end() ? nullptr : &*it;
 }
 
-std::pair<const Rule*, const Layout*> Registry::Impl::best(const PageView& page) const {
+Registry::Impl::Choice Registry::Impl::best(const PageView& page, const Rule* after) const {
   for (const Rule& rule : rules) {
+    if (after && &rule <= after) continue;  // by priority: they lie in one vector
     if (rule.xml != page.document().is_xml() || !rule.matches(page.answer().url)) continue;
     if (const Layout* layout = find_layout(rule, page)) return {&rule, layout};
   }
   return {nullptr, nullptr};
+}
+
+Registry::Impl::Choice Registry::Impl::ask_native(Choice choice, const Rule* only, const PageView& page,
+                                                  const PageInput& input, NativeReading& native,
+                                                  std::vector<PluginFault>& faults) const {
+  while (choice.second && choice.first->native) {
+    native = read_native(*choice.first, page, input);
+    if (native.fault) faults.push_back(*native.fault);
+    if (native.wanted) break;
+    choice = only ? Choice() : best(page, choice.first);
+  }
+  return choice;
 }
 
 // A page that is not what was asked for says nothing of an article.
@@ -251,19 +280,27 @@ Extraction Registry::Impl::extract_unheaded(const PageInput& input, const Rule* 
   }
   auto objection = judge.objection(*page);
   if (objection && objection->substance != "truncated") return refused(input, only, std::move(*objection));
-  std::pair<const Rule*, const Layout*> chosen;
+  Choice chosen;
   if (only) chosen = {only, find_layout(*only, *page)};
   if (!only && !generic) chosen = best(*page);
+  const bool fits = chosen.second != nullptr;
+  NativeReading native;
+  std::vector<PluginFault> faults;
+  chosen = ask_native(chosen, only, *page, input, native, faults);
   Extraction out;
   if (chosen.second) {
-    out = with_rule(*chosen.first, *chosen.second, *page, input, used);
+    out = with_rule(*chosen.first, *chosen.second, *page, input, native.wanted ? &native : nullptr, used);
   } else if (only) {
-    out = refused(input, only, {"other", {"no layout of " + only->id + " fits the page"}});
+    out = refused(
+        input, only,
+        {"other", {fits ? "the page was not read by " + only->id : "no layout of " + only->id + " fits the page"}});
     out.record["kind"] = "other";
   } else {
     out = with_generic(*page);
   }
   if (objection) out.verdict = std::move(*objection);
+  for (const PluginFault& fault : faults) out.verdict.evidence.push_back(to_text(fault));
+  out.faults = std::move(faults);
   return out;
 }
 
@@ -309,6 +346,7 @@ std::vector<PluginInfo> Registry::list() const {
     info.hosts = rule.hosts;
     info.file = rule.file;
     info.tests = rule.tests.size();
+    info.native = rule.native != nullptr;
     info.channel = rule.channel;
     info.policy = rule.policy;
     info.basis = rule.basis;

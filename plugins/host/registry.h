@@ -1,7 +1,9 @@
 // The plugins of this installation, and the one call that reads a page with them.
 //
 // A plugin is chosen by host and path, then layout detector, then priority; the generic reader (Highwire, Dublin Core,
-// JSON-LD) is the floor, and fills what a site plugin leaves out.
+// JSON-LD) is the floor, and fills what a site plugin leaves out. A plugin with a library (docs/plugins.md, "Native
+// plugins") is read in a worker process; where that fails, the next plugin that fits reads the page, and
+// Extraction::faults says so. extract() then takes up to twice the plugin's deadline.
 //
 //   VELLUM_TRY(auto registry, Registry::load(default_site_folders()));
 //   auto extraction = registry.extract(input);       // never throws, never fails: a page that no plugin
@@ -32,6 +34,7 @@ struct PluginInfo {
   std::vector<std::string> layouts;
   std::filesystem::path file;
   std::size_t tests = 0;
+  bool native = false;                      // a library reads its pages, in a worker process
   std::string channel;                      // "html", "eutils", ...: what the plugin reads
   std::string policy, basis;                // what the site asks of crawlers, and what a crawl rests on; "" if not said
   std::vector<std::string> volatile_parts;  // selectors of what changes on every load: tokens, counters

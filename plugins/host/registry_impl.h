@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "plugins/host/native_reader.h"
 #include "plugins/host/page_view.h"
 #include "plugins/host/registry.h"
 #include "plugins/host/rule.h"
@@ -28,9 +29,14 @@ struct Registry::Impl {
                               std::vector<const Answer*>& used) const;
   Extraction with_generic(const PageView& page) const;
   Extraction with_rule(const Rule& rule, const Layout& layout, const PageView& page, const PageInput& input,
-                       std::vector<const Answer*>& used) const;
+                       NativeReading* native, std::vector<const Answer*>& used) const;
   Extraction refused(const PageInput& input, const Rule* only, Verdict verdict) const;
-  std::pair<const Rule*, const Layout*> best(const PageView& page) const;
+  using Choice = std::pair<const Rule*, const Layout*>;
+  // The first that fits; with `after`, the first behind that rule. Nulls if none does.
+  Choice best(const PageView& page, const Rule* after = nullptr) const;
+  // Asks the libraries of native plugins, from `choice` on, until one reads the page or the next is a plugin of rules.
+  Choice ask_native(Choice choice, const Rule* only, const PageView& page, const PageInput& input,
+                    NativeReading& native, std::vector<PluginFault>& faults) const;
 };
 
 }  // namespace vellum::plugins

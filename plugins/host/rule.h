@@ -23,6 +23,10 @@
 #include "plugins/host/record_shape.h"
 #include "plugins/html/selector.h"
 
+namespace vellum::worker {
+class WorkerPool;
+}
+
 namespace vellum::plugins {
 
 using SelectorPtr = std::shared_ptr<const html::Selector>;
@@ -132,6 +136,7 @@ struct Rule {
   bool xml = false;            // reads XML documents, of whatever host fits; others read HTML
   std::vector<SelectorPtr> volatile_parts;
   std::string channel, policy, basis;
+  std::shared_ptr<worker::WorkerPool> native;  // the workers that run its library; nullptr if it has none
   Body body;
   std::vector<Layout> layouts;  // at least one
   std::vector<TestCase> tests;

@@ -4,6 +4,7 @@
 
 #include "base/url_key.h"
 #include "plugins/host/rule_body.h"
+#include "plugins/worker/worker_pool.h"
 
 namespace vellum::plugins {
 namespace {
@@ -11,7 +12,7 @@ namespace {
 namespace fs = std::filesystem;
 
 const std::vector<std::string> kTopKeys = {"id",    "label",  "version",  "priority", "extends", "channel",
-                                           "match", "rights", "volatile", "layout",   "tests"};
+                                           "match", "rights", "volatile", "layout",   "tests",   "native"};
 const std::vector<std::string> kLayoutKeys = {"name", "like", "detect", "reject", "from", "until"};
 const std::vector<std::string> kChannels = {"html", "eutils", "oai", "oa-package"};
 
@@ -42,6 +43,7 @@ class RuleCompiler {
     VELLUM_CHECK(reader_.read("", rule.body));
     VELLUM_CHECK(read_layouts(rule));
     VELLUM_CHECK(read_tests(rule));
+    VELLUM_CHECK(read_native(rule));
     return rule;
   }
 
@@ -170,6 +172,51 @@ class RuleCompiler {
     auto parsed = parse(written);
     if (!parsed) return toml_.complaint(pointer, parsed.error().message);
     return *parsed;
+  }
+
+  // A platform's library is its own: it is not inherited.
+  Result<void> read_native(Rule& rule) {
+    rule.native = nullptr;
+    if (!reader_.find("/native")) return {};
+    VELLUM_CHECK(toml_.check_keys("/native", {"library", "deadline", "memory"}));
+    if (rule.hosts.empty()) return toml_.complaint("/native", "needs [match] hosts: a platform has no library");
+    worker::WorkerSpec spec;
+    spec.id = rule.id;
+    VELLUM_TRY(const std::string name, reader_.text("/native/library"));
+    if (name.empty() || fs::path(name).filename() != name) {
+      return toml_.complaint("/native/library", "must be the name of a file beside this one");
+    }
+    std::error_code failed;
+    spec.library = fs::absolute(toml_.path(), failed).parent_path() / name;
+    if (!fs::is_regular_file(spec.library, failed)) {
+      return toml_.complaint("/native/library",
+                             "there is no " + spec.library.string() + ": build it, or copy it there");
+    }
+    VELLUM_CHECK(read_limits(spec));
+    rule.native = std::make_shared<worker::WorkerPool>(std::move(spec));
+    return {};
+  }
+
+  Result<void> read_limits(worker::WorkerSpec& spec) {
+    static constexpr auto kShortest = std::chrono::milliseconds(100);
+    static constexpr auto kLongest = std::chrono::seconds(60);
+    static constexpr int kLeast = 64, kMost = 4096;
+    if (reader_.find("/native/deadline")) {
+      VELLUM_TRY(const std::string written, reader_.text("/native/deadline"));
+      const auto deadline = parse_duration(written);
+      if (!deadline) return toml_.complaint("/native/deadline", deadline.error().message);
+      if (*deadline < kShortest || *deadline > kLongest) {
+        return toml_.complaint("/native/deadline", "must be from 100ms to 60s");
+      }
+      spec.deadline = *deadline;
+    }
+    if (!reader_.find("/native/memory")) return {};
+    VELLUM_TRY(const int mebibytes, integer("/native/memory"));
+    if (mebibytes < kLeast || mebibytes > kMost) {
+      return toml_.complaint("/native/memory", "must be from 64 to 4096, in MiB");
+    }
+    spec.memory_bytes = static_cast<std::size_t>(mebibytes) << 20;
+    return {};
   }
 
   Result<void> read_tests(Rule& rule) {

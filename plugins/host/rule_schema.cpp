@@ -118,6 +118,8 @@ Json rule_file_schema() {
                                {"paths", {{"type", "array"}, {"items", text()}}},
                                {"document", words({"html", "xml"})}});
   properties["rights"] = table({{"policy", text()}, {"basis", text()}});
+  properties["native"] =
+      table({{"library", text()}, {"deadline", text()}, {"memory", {{"type", "integer"}, {"minimum", 64}}}});
   properties["layout"] = layout_schema();
   properties["tests"] = test_schema();
   add_body(properties);

@@ -2,6 +2,7 @@
 
 #include "plugins/host/field_reader.h"
 #include "plugins/host/group_reader.h"
+#include "plugins/host/native_reader.h"
 #include "plugins/host/registry_impl.h"
 #include "plugins/host/rule_extractor.h"
 
@@ -42,9 +43,31 @@ class Tryer {
     }
   }
 
+  // What the library gave goes over what the rules found: it is chosen wherever it says something.
+  void try_native(const Rule& rule, const PageView& page, const PageInput& input, Trial& trial) {
+    NativeReading native = read_native(rule, page, input);
+    trial.log = std::move(native.log);
+    trial.fault = std::move(native.fault);
+    for (const auto& [key, value] : native.record.items()) {
+      for (SourceTrial& source : out_) source.chosen = source.chosen && !is_about(source.field, key);
+      const Json& first = value.is_array() && !value.empty() ? value.front() : value;
+      out_.push_back({key, "native", value.is_array() ? value.size() : 1,
+                      first.is_string() ? first.get<std::string>() : to_line(first), true});
+    }
+    if (!trial.fault && !native.wanted) trial.log.emplace_back("the library does not want the page");
+    for (const FragmentWish& wish : native.fragments) {
+      out_.push_back({"fragments." + wish.reason, "native", 1, wish.url.href(), true});
+    }
+  }
+
   std::vector<SourceTrial> take() { return std::move(out_); }
 
  private:
+  // "references.doi" is about "references".
+  static bool is_about(const std::string& field, const std::string& key) {
+    return field.starts_with(key) && (field.size() == key.size() || field[key.size()] == '.');
+  }
+
   FieldReader fields_;
   GroupReader groups_;
   std::vector<SourceTrial> out_;
@@ -65,7 +88,10 @@ Result<Trial> try_plugin(const Registry& registry, std::string_view plugin_id, c
   for (const FragmentRule& fragment : layout->body.fragments) {
     tryer.try_field("fragments." + fragment.reason, fragment.url, nullptr);
   }
-  return Trial{layout->name, tryer.take()};
+  Trial trial{layout->name, {}, {}, std::nullopt};
+  if (rule->native) tryer.try_native(*rule, page, input, trial);
+  trial.sources = tryer.take();
+  return trial;
 }
 
 }  // namespace vellum::plugins

@@ -1,10 +1,11 @@
-// What each selector of a plugin finds on one page: for the author of a rule file.
+// What each selector of a plugin, and its library, finds on one page: for the author.
 //
 // Threads: any.
 
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,7 +26,9 @@ struct SourceTrial {
 
 struct Trial {
   std::string layout;                // the one that fits the page
-  std::vector<SourceTrial> sources;  // in the order of the rule file
+  std::vector<SourceTrial> sources;  // in the order of the rule file; then what a library gave, source "native"
+  std::vector<std::string> log;      // the library's lines
+  std::optional<PluginFault> fault;  // of the library
 };
 
 // kNotFound: no plugin of that id, or none of its layouts fits the page. kInvalid, kTooLarge: the page cannot be read.

@@ -49,18 +49,19 @@ Json to_json(const plugins::PluginInfo& info) {
   row["policy"] = info.policy;
   row["basis"] = info.basis;
   row["volatile"] = info.volatile_parts;
+  row["native"] = info.native;
   return row;
 }
 
 Result<int> run_list(const Context& context) {
   VELLUM_TRY(const Registry registry, load());
-  Table table({"ID", ">VERSION", ">TESTS", "LAYOUTS", "HOSTS"});
+  Table table({"ID", ">VERSION", ">TESTS", "KIND", "LAYOUTS", "HOSTS"});
   for (const plugins::PluginInfo& info : registry.list()) {
     if (context.json) {
       std::cout << to_line(to_json(info)) << '\n';
     } else {
-      table.add({info.id, std::to_string(info.version), std::to_string(info.tests), joined(info.layouts),
-                 joined(info.hosts)});
+      table.add({info.id, std::to_string(info.version), std::to_string(info.tests), info.native ? "native" : "rules",
+                 joined(info.layouts), joined(info.hosts)});
     }
   }
   return kDone;
@@ -136,7 +137,10 @@ Result<int> run_try(const Options& options, const Context& context) {
     if (first.size() > 70) first = repair_utf8(first.substr(0, 70)) + "...";
     table.add({source.chosen ? "*" : " ", source.field, std::to_string(source.hits), printable(source.source), first});
   }
-  return kDone;
+  for (const std::string& line : trial.log) std::cerr << "log: " << printable(line) << '\n';
+  if (!trial.fault) return kDone;
+  return fail(ErrorKind::kBug, "plugin " + trial.fault->plugin + " failed in " + trial.fault->step + " (" +
+                                   trial.fault->cause + "): " + trial.fault->detail);
 }
 
 Result<int> run_new(const Options& options, const Context& context) {
