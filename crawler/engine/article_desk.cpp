@@ -109,6 +109,7 @@ Task<void> ArticleDesk::store(Capture page, plugins::Extraction extraction) {
   article.plugin = extraction.plugin;
   article.plugin_version = extraction.plugin_version;
   article.links = std::move(extraction.links);
+  const std::vector<plugins::PluginFault> faults = std::move(extraction.faults);
   const ExtractedNote note{page.url, extraction.plugin, text_of(extraction.record, "kind"),
                            article::cited_doi_count(extraction.record)};
   article.record = std::move(extraction.record);
@@ -117,6 +118,7 @@ Task<void> ArticleDesk::store(Capture page, plugins::Extraction extraction) {
   VELLUM_CO_CHECK(co_await commit(services_, std::move(changes)));
   if (note.kind == "article") ++services_.tally.articles;
   services_.tally.dois += note.dois;
+  report(services_, note.url, faults);
   services_.observer.extracted(note);
   co_return Result<void>();
 }

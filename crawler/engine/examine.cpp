@@ -112,6 +112,7 @@ void examine_markup(const ExamineContext& context, const UrlTask& task, plugins:
   plugins::PageInput input{std::move(answer), {}};
   plugins::Extraction extraction = context.registry.extract(input);
   out.verdict = extraction.verdict;
+  out.faults = std::exchange(extraction.faults, {});
   const bool is_page = task.role == Role::kPage;
   // What stands in for the page (a challenge, a login form) leads nowhere; a page with little in it may well lead on.
   const bool stands_in = out.verdict.is_quarantined() && out.verdict.substance != "truncated";

@@ -29,6 +29,7 @@ struct Examination {
   std::vector<storage::UrlTask> fragments;   // those of them that belong to this page
   std::map<std::string, std::uint64_t> out_of_scope;
   std::optional<plugins::Extraction> extraction;  // of pages that a plugin can read
+  std::vector<plugins::PluginFault> faults;       // of plugins that failed on it
 };
 
 struct ExamineContext {

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "base/json.h"
+#include "plugins/host/page.h"
 #include "storage/archive/capture.h"
 #include "storage/frontier/frontier.h"
 
@@ -35,6 +36,9 @@ struct Tally {
   std::uint64_t unmodified = 0;                       // revisits, counted among pages, requisites and fragments too
   std::uint64_t bytes = 0, stored_bytes = 0;          // bytes: of payloads that came; a revisit brings none
   std::map<std::string, std::uint64_t> out_of_scope;  // links not followed, by deciding rule
+  // Pages that a native plugin was to read and failed, by "<plugin>: <step>: <cause>". Each was kept, and read by the
+  // next plugin that fits.
+  std::map<std::string, std::uint64_t> plugin_faults;
 };
 
 struct Progress {
@@ -49,6 +53,7 @@ class CrawlObserver {
   virtual void captured(const storage::Capture& capture) = 0;
   virtual void extracted(const ExtractedNote& note) = 0;
   virtual void failed(const std::string& url, const std::string& reason) = 0;
+  virtual void plugin_failed(const std::string& url, const plugins::PluginFault& fault) = 0;
   virtual void skipped(const std::string& url, const std::string& reason) = 0;
   virtual void drifted(const DriftNote&) {}             // at the end of the crawl
   virtual void progress(const Progress& progress) = 0;  // about five times a second

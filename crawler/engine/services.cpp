@@ -123,4 +123,11 @@ void announce(Services& services, const storage::CommitAck& ack) {
   }
 }
 
+void report(Services& services, const std::string& url, const std::vector<plugins::PluginFault>& faults) {
+  for (const plugins::PluginFault& fault : faults) {
+    ++services.tally.plugin_faults[fault.plugin + ": " + fault.step + ": " + fault.cause];
+    services.observer.plugin_failed(url, fault);
+  }
+}
+
 }  // namespace vellum::engine

@@ -55,4 +55,7 @@ Task<storage::CommitAck> commit(Services& services, storage::Commit commit);
 // Counts and reports what a commit acknowledged.
 void announce(Services& services, const storage::CommitAck& ack);
 
+// Counts and reports plugins that failed on a page.
+void report(Services& services, const std::string& url, const std::vector<plugins::PluginFault>& faults);
+
 }  // namespace vellum::engine

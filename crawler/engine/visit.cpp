@@ -128,6 +128,7 @@ Task<void> Visitor::keep(Scene& scene, net::FetchAnswer answer) {
 
   for (const auto& [rule, count] : found.out_of_scope) services_.tally.out_of_scope[rule] += count;
   announce(services_, ack);
+  report(services_, task.url, found.faults);
   if (found.extraction) {
     co_return co_await desk_.page_captured(std::move(ack.captures.front()), *std::move(found.extraction),
                                            std::move(found.fragments));

@@ -98,6 +98,19 @@ void CrawlPrinter::failed(const std::string& url, const std::string& reason) {
   line(event);
 }
 
+void CrawlPrinter::plugin_failed(const std::string& url, const plugins::PluginFault& fault) {
+  if (!json_) return note("plugin " + fault.plugin + " failed in " + fault.step + " on " + url + ": " + fault.detail);
+  Json event;
+  event["event"] = "plugin_failed";
+  event["url"] = url;
+  event["plugin"] = fault.plugin;
+  event["plugin_version"] = fault.version;
+  event["step"] = fault.step;
+  event["cause"] = fault.cause;
+  event["detail"] = fault.detail;
+  line(event);
+}
+
 void CrawlPrinter::skipped(const std::string& url, const std::string& reason) {
   if (!json_) return;  // counted in the summary; a robots rule may refuse thousands
   Json event;
@@ -149,6 +162,9 @@ void CrawlPrinter::summary(const engine::CrawlSummary& summary) {
     Json rules = Json::object();
     for (const auto& [rule, count] : tally.out_of_scope) rules[rule] = count;
     event["out_of_scope"] = std::move(rules);
+    Json faults = Json::object();
+    for (const auto& [fault, count] : tally.plugin_faults) faults[fault] = count;
+    event["plugin_faults"] = std::move(faults);
     return line(event);
   }
   const auto row = [](std::string_view name, const std::string& value) { fmt::print("  {:<24}{:>14}\n", name, value); };
@@ -168,6 +184,8 @@ void CrawlPrinter::summary(const engine::CrawlSummary& summary) {
   row("time", fmt::format("{:.1f} s", seconds));
   for (const auto& [rule, count] : tally.out_of_scope)
     fmt::print("  {} link{} not followed: {}\n", count, count == 1 ? "" : "s", rule);
+  for (const auto& [fault, count] : tally.plugin_faults)
+    fmt::print("  plugin failed on {} page{}: {}\n", count, count == 1 ? "" : "s", fault);
 }
 
 }  // namespace vellum::cli

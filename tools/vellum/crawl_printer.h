@@ -20,6 +20,7 @@ class CrawlPrinter : public engine::CrawlObserver {
   void extracted(const engine::ExtractedNote& note) override;
   void drifted(const engine::DriftNote& drift) override;
   void failed(const std::string& url, const std::string& reason) override;
+  void plugin_failed(const std::string& url, const plugins::PluginFault& fault) override;
   void skipped(const std::string& url, const std::string& reason) override;
   void progress(const engine::Progress& progress) override;
 

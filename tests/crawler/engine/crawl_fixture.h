@@ -26,6 +26,9 @@ class Recorder : public engine::CrawlObserver {
   void extracted(const engine::ExtractedNote& note) override { articles.push_back(note); }
   void drifted(const engine::DriftNote& drift) override { drifts.push_back(drift); }
   void failed(const std::string& url, const std::string& reason) override { failures.push_back(url + " " + reason); }
+  void plugin_failed(const std::string& url, const plugins::PluginFault& fault) override {
+    plugin_failures.push_back(url + " " + fault.plugin + " " + fault.step + " " + fault.cause);
+  }
   void skipped(const std::string& url, const std::string& reason) override { skips.push_back(url + " " + reason); }
   void progress(const engine::Progress&) override {}
 
@@ -40,7 +43,7 @@ class Recorder : public engine::CrawlObserver {
   std::vector<storage::Capture> captures;
   std::vector<engine::ExtractedNote> articles;
   std::vector<engine::DriftNote> drifts;
-  std::vector<std::string> failures, skips;
+  std::vector<std::string> failures, skips, plugin_failures;
   std::function<void()> on_captured;
 };
 
