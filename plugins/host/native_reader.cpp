@@ -4,6 +4,7 @@
 
 #include "base/article.h"
 #include "base/media_type.h"
+#include "base/text.h"
 #include "plugins/worker/worker_pool.h"
 
 namespace vellum::plugins {
@@ -26,8 +27,21 @@ worker::PageAnswer message_of(const Answer& answer, std::string markup) {
           answer.body};
 }
 
+// A plugin chooses these words, and terminals and logs show them: valid UTF-8 without control characters, C2 80 to C2
+// 9F among them.
+std::string one_line(std::string_view words) {
+  std::string out = repair_utf8(words);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(out[i]);
+    if (byte < 0x20 || byte == 0x7F) out[i] = ' ';
+    if (byte == 0xC2 && i + 1 < out.size() && static_cast<unsigned char>(out[i + 1]) < 0xA0) out.replace(i, 2, " ");
+  }
+  return out;
+}
+
 PluginFault fault_of(const Rule& rule, const worker::Fault& fault) {
-  return {rule.id, rule.version, std::string(name_of(fault.step)), std::string(name_of(fault.cause)), fault.detail};
+  return {rule.id, rule.version, std::string(name_of(fault.step)), std::string(name_of(fault.cause)),
+          one_line(fault.detail)};
 }
 
 // Addresses as a rule's are: resolved, and of the web. Recursion goes as deep as the record, which is checked before.

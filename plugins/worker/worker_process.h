@@ -34,7 +34,7 @@ struct WorkerSpec {
   std::filesystem::path library;                      // the plugin
   std::string id;                                     // that it must have
   Duration deadline = std::chrono::seconds(5);        // of load and create together, and of a page
-  std::size_t memory_bytes = std::size_t{512} << 20;  // of address space, the worker's own 30 MiB among it
+  std::size_t memory_bytes = std::size_t{512} << 20;  // of address space, the worker's own 40 MiB among it
 };
 
 // What came of one page: a reply or a fault.

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -96,6 +97,27 @@ TEST_F(NativePlugin, WhoseRecordDoesNotFitTheSchemaIsRefusedAsAWhole) {
   EXPECT_EQ(read.plugin, "org.vellum.generic");
   EXPECT_EQ(read.faults.at(0).cause, "record");
   EXPECT_THAT(read.faults.at(0).detail, HasSubstr("/titel: unknown key, did you mean `title`?"));
+}
+
+TEST_F(NativePlugin, SpeaksToTerminalsWithoutControlCharacters) {
+  install("paint-extract");
+  const Extraction read = load()->extract(page(kPage));
+  EXPECT_EQ(read.faults.at(0).detail, "extract() threw:  [2Jred  next \xEF\xBF\xBD");
+}
+
+TEST_F(NativePlugin, ResolvesAddressesAndTakesThoseOfTheWebAlone) {
+  install("links-extract");
+  const Extraction read = load()->extract(page(kPage));
+  EXPECT_EQ(read.record["references"][0]["url"], "https://example.org/refs/1");
+  EXPECT_EQ(read.record["references"][0]["position"], 1);
+  EXPECT_FALSE(read.record["references"][1].contains("url"));
+  ASSERT_EQ(read.fragments.size(), 1u);
+  EXPECT_EQ(read.fragments[0].url.href(), "https://example.org/more");
+  const auto link = std::find_if(read.links.begin(), read.links.end(),
+                                 [](const OutboundLink& one) { return one.place == "reference"; });
+  ASSERT_NE(link, read.links.end());
+  EXPECT_EQ(link->rule, "org.example.misbehave.native");
+  EXPECT_EQ(link->doi, "10.5555/12345678");
 }
 
 TEST_F(NativePlugin, AskedForByNameDoesNotGiveThePageAway) {

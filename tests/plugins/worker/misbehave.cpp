@@ -1,5 +1,6 @@
 // A plugin that does what its file name says: <deed>-<step>.vellum. It reads a page's title where it does no harm.
 #include <dlfcn.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -46,6 +47,10 @@ void chatter() {
 }
 
 void escape() {
+  struct stat found {};
+  for (int fd = 4; fd < 300; ++fd) {
+    if (fstat(fd, &found) == 0) std::abort();  // inherited
+  }
   std::FILE* file = std::fopen("/etc/hostname", "r");
   if (file) std::abort();
   if (std::fopen("/tmp/vellum-escape", "w")) std::abort();
@@ -58,6 +63,7 @@ void do_deed(const std::string& deed) {
     for (volatile int i = 0;; i = i + 1) {
     }
   }
+  if (deed == "paint") throw std::runtime_error("\x1b[2Jred\xc2\x9b\nnext \xff");
   if (deed == "throw") throw std::runtime_error("a deliberate exception");
   if (deed == "abort") std::abort();
   if (deed == "leak") leak();
@@ -109,6 +115,14 @@ vellum_status extract(void*, const vellum_page* page) {
     int kept = 0;
     while (page->emit_text(page->self, text("/keywords/-"), {big.data(), big.size()}) == VELLUM_OK) ++kept;
     return page->emit_integer(page->self, text("/title"), kept) == VELLUM_OK ? VELLUM_OK : VELLUM_E_INTERNAL;
+  }
+  if (own_name() == "links-extract") {
+    page->emit_text(page->self, text("/references/0/url"), text("/refs/1"));
+    page->emit_text(page->self, text("/references/0/doi"), text("10.5555/12345678"));
+    page->emit_text(page->self, text("/references/1/url"), text("javascript:alert(1)"));
+    page->emit_text(page->self, text("/references/1/text"), text("Two."));
+    page->want_fragment(page->self, text("/more"), text("references"));
+    return page->want_fragment(page->self, text("file:///etc/passwd"), text("mischief"));
   }
   if (own_name() == "unknown-extract") return page->emit_text(page->self, text("/titel"), text("x"));
   const vellum_node* title = nullptr;
