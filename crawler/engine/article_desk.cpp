@@ -114,7 +114,9 @@ Task<void> ArticleDesk::store(Capture page, plugins::Extraction extraction) {
                            article::cited_doi_count(extraction.record)};
   article.record = std::move(extraction.record);
   storage::Commit changes;
+  const bool is_work = (note.kind == "article" || note.kind == "book") && !page.quarantined && page.run != 0;
   changes.articles.push_back(std::move(article));
+  if (is_work) changes.visits.push_back(storage::visit_of(page, changes.articles.back()));
   VELLUM_CO_CHECK(co_await commit(services_, std::move(changes)));
   if (note.kind == "article") ++services_.tally.articles;
   services_.tally.dois += note.dois;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "crawler/engine/offload.h"
+#include "crawler/engine/resting.h"
 #include "crawler/engine/unmodified.h"
 
 namespace vellum::engine {
@@ -31,6 +32,12 @@ Task<void> Visitor::visit(storage::LeasedTask leased, GroupGate& gate, storage::
   auto url = Url::parse(leased.task.url);
   VELLUM_ASSERT(url.has_value(), "only parsed URLs are queued");
   Scene scene{std::move(leased), *std::move(url), gate, std::move(lease), {}, {}};
+  VELLUM_CO_TRY(std::optional<Resting> resting, co_await find_resting(services_, scene.leased.task));
+  if (resting) {
+    for (const auto& [rule, count] : resting->out_of_scope) services_.tally.out_of_scope[rule] += count;
+    co_return co_await close_task(scene, TaskState::kSkipped, "skipped", std::move(resting->reason),
+                                  std::move(resting->discovered));
+  }
   VELLUM_CO_TRY(const bool allowed, co_await pass_robots(scene));
   if (!allowed) co_return Result<void>();
   auto answer = co_await fetch(scene);
@@ -230,11 +237,13 @@ storage::Event Visitor::event_of(const Scene& scene, std::string kind, std::stri
   return event;
 }
 
-Task<void> Visitor::close_task(Scene& scene, TaskState state, std::string kind, std::string reason) {
+Task<void> Visitor::close_task(Scene& scene, TaskState state, std::string kind, std::string reason,
+                               std::vector<UrlTask> discovered) {
   const UrlTask& task = scene.leased.task;
   storage::Commit changes;
   changes.lease = scene.lease;
   changes.outcomes.push_back(Outcome{scene.leased.key, state, reason, {}});
+  changes.discovered = std::move(discovered);
   changes.policy.push_back(scene.gate.update(scene.lease.group));
   if (scene.gate.held_until() > services_.clock.now())
     changes.policy.push_back(scene.gate.update(scene.lease.group, true));

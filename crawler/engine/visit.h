@@ -38,7 +38,8 @@ class Visitor {
   Task<void> without_robots(Scene& scene, const RobotsView& view);
   Task<void> carry_out(Scene& scene, policy::RetryDecision decision);
   storage::Event event_of(const Scene& scene, std::string kind, std::string reason) const;
-  Task<void> close_task(Scene& scene, storage::TaskState state, std::string kind, std::string reason);
+  Task<void> close_task(Scene& scene, storage::TaskState state, std::string kind, std::string reason,
+                        std::vector<storage::UrlTask> discovered = {});
 
   Services& services_;
   RobotsKeeper& robots_;

@@ -78,6 +78,12 @@ struct NetworkConfig {
   bool conditional = true;     // ask for what is there only if it has changed: conditional.h
 };
 
+// How long a work waits between two visits: revisit.h.
+struct RevisitRules {
+  Duration min = std::chrono::hours(24);
+  Duration max = std::chrono::hours(24 * 90);
+};
+
 struct CrawlConfig {
   std::vector<std::string> seeds;     // valid, absolute, http(s)
   std::vector<std::string> sitemaps;  // likewise; their pages are seeds if they are in scope
@@ -88,8 +94,10 @@ struct CrawlConfig {
   PolitenessConfig politeness;
   NetworkConfig network;
   std::string schedule_every, schedule_cron;  // checked, used by `vellum serve`
-  std::string text;                           // effective configuration as TOML, secrets left out: kept with the run
-  std::vector<std::string> warnings;          // for people, such as a user agent without a contact
+  bool adaptive = false;                      // leave out pages that are not due: revisit.h
+  RevisitRules revisit;
+  std::string text;                   // effective configuration as TOML, secrets left out: kept with the run
+  std::vector<std::string> warnings;  // for people, such as a user agent without a contact
 
   // Seeds and sitemaps: what the crawl begins with, and whose hosts an empty list of hosts stands for.
   std::vector<std::string> beginnings() const;

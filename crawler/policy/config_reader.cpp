@@ -63,7 +63,7 @@ const std::vector<KnownKeys>& known_keys() {
       {"/network",
        {"proxy", "connect_to", "ca_file", "allow", "timeout", "connect_timeout", "max_body", "coding", "max_visits",
         "conditional"}},
-      {"/schedule", {"every", "cron"}},
+      {"/schedule", {"every", "cron", "adaptive", "min_interval", "max_interval"}},
   };
   return tables;
 }

@@ -179,7 +179,20 @@ void read_network(ConfigReader& in, const std::filesystem::path& folder, Network
   in.flag("/network/conditional", network.conditional);
 }
 
+namespace {
+
+void read_revisits(ConfigReader& in, CrawlConfig& config) {
+  in.flag("/schedule/adaptive", config.adaptive);
+  in.duration("/schedule/min_interval", config.revisit.min);
+  in.duration("/schedule/max_interval", config.revisit.max);
+  if (config.revisit.min < std::chrono::minutes(1)) in.complain("/schedule/min_interval", "must be at least \"1m\"");
+  if (config.revisit.max < config.revisit.min) in.complain("/schedule/max_interval", "is less than min_interval");
+}
+
+}  // namespace
+
 void read_schedule(ConfigReader& in, CrawlConfig& config) {
+  read_revisits(in, config);
   in.text("/schedule/every", config.schedule_every);
   in.text("/schedule/cron", config.schedule_cron);
   if (!config.schedule_every.empty() && !config.schedule_cron.empty())

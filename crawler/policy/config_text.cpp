@@ -63,9 +63,14 @@ std::string network_of(const NetworkConfig& network) {
 }
 
 std::string schedule_of(const CrawlConfig& config) {
-  if (!config.schedule_every.empty()) return "[schedule]\nevery = " + quoted(config.schedule_every) + "\n";
-  if (!config.schedule_cron.empty()) return "[schedule]\ncron = " + quoted(config.schedule_cron) + "\n";
-  return {};
+  std::string text;
+  if (!config.schedule_every.empty()) text += "every = " + quoted(config.schedule_every) + "\n";
+  if (!config.schedule_cron.empty()) text += "cron = " + quoted(config.schedule_cron) + "\n";
+  if (config.adaptive) {
+    text += fmt::format("adaptive = true\nmin_interval = {}\nmax_interval = {}\n", quoted(config.revisit.min),
+                        quoted(config.revisit.max));
+  }
+  return text.empty() ? text : "[schedule]\n" + text;
 }
 
 std::string sites_of(const std::vector<SiteRule>& sites) {

@@ -21,6 +21,7 @@
 
 #include "base/url.h"
 #include "storage/archive/capture.h"
+#include "storage/archive/works.h"
 
 namespace vellum::rocks {
 class Database;
@@ -87,6 +88,9 @@ class Archive {
   virtual Result<std::string> payload(const Digest& digest) const = 0;  // verified
   virtual bool has_payload(const Digest& digest) const = 0;
   virtual Result<HeaderBlocks> headers(CaptureId id) const = 0;
+
+  // The work that this page belongs to, and what its visits showed; nullopt if it was never read as an article.
+  virtual Result<std::optional<Work>> work_of(std::string_view url) const = 0;
 
   // Newest plugin version's record for a capture; kNotFound if none was stored.
   virtual Result<StoredArticle> article(CaptureId id) const = 0;

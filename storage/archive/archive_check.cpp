@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "storage/archive/payload_check.h"
+#include "storage/archive/work_rows.h"
 
 namespace vellum::storage {
 
@@ -43,6 +44,7 @@ class Check {
   template <class Record>
   void check_records(Family family, std::string_view what);
   void check_known();
+  void check_works();
   void check_queue();
   void check_counters();
   void check_files();
@@ -82,6 +84,7 @@ void Check::pass() {
   check_records<Run>(Family::kRuns, "run");
   check_records<Event>(Family::kEvents, "event");
   check_known();
+  check_works();
   check_queue();
 }
 
@@ -250,6 +253,24 @@ void Check::check_known() {
     if (key.starts_with('u')) ++counted_.urls;
     if (key.starts_with('h')) ++counted_.hosts;
     if (key.starts_with('a')) ++counted_.articles;
+  });
+}
+
+void Check::check_works() {
+  each(Family::kWorks, [this](std::string_view key, std::string_view value) {
+    if (!key.starts_with('w')) {
+      const std::string where = "index of works";
+      if (!exists(Family::kWorks, work_key(rocks::from_big_endian(value)), where))
+        fault(where, fmt::format("names work {}, which is not there", rocks::from_big_endian(value)));
+      return;
+    }
+    const auto json = parse_cbor(value);
+    const auto work = json ? Work::from_json(*json) : Result<Work>(fail(json.error()));
+    const std::string where = fmt::format("work {}", rocks::from_big_endian(key.substr(1)));
+    if (!work) return fault(where, work.error().message);
+    for (const WorkPage& page : work->pages) {
+      if (!exists(Family::kWorks, work_page_key(page.url), where)) fault(where, "is not found by its page " + page.url);
+    }
   });
 }
 

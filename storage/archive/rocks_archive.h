@@ -25,6 +25,7 @@ class RocksArchive final : public Archive {
   Result<std::string> payload(const Digest& digest) const override;
   bool has_payload(const Digest& digest) const override;
   Result<HeaderBlocks> headers(CaptureId id) const override;
+  Result<std::optional<Work>> work_of(std::string_view url) const override;
   Result<StoredArticle> article(CaptureId id) const override;
   Result<std::vector<CaptureId>> captures_by_id(std::string_view id) const override;
   Result<std::vector<LinkRow>> links(CaptureId id) const override;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "storage/archive/rocks_archive.h"
+#include "storage/archive/work_rows.h"
 
 namespace vellum::storage {
 
@@ -63,6 +64,10 @@ Result<ArticleRow> RocksArchive::newest_article(CaptureId id) const {
 Result<LinkRow> RocksArchive::link_row(const ArticleRow& article, std::string_view value) const {
   VELLUM_TRY(const Json json, parse_cbor(value));
   return LinkRow{article.article.capture, article.article.url, article.article.captured, link_from_json(json)};
+}
+
+Result<std::optional<Work>> RocksArchive::work_of(std::string_view url) const {
+  return find_work(*database_, url);
 }
 
 Result<StoredArticle> RocksArchive::article(CaptureId id) const {

@@ -41,6 +41,7 @@ struct Commit {
   std::optional<LeaseToken> lease;  // set: fenced, kRefused and nothing written if the lease was lost
   std::vector<NewCapture> captures;
   std::vector<StoredArticle> articles;  // replaces what the same plugin version said of the same capture
+  std::vector<PageVisit> visits;        // to the history of the works that these pages belong to
   std::vector<Outcome> outcomes;
   std::vector<UrlTask> discovered;
   std::vector<GroupUpdate> policy;

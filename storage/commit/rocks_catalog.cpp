@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "storage/archive/work_rows.h"
+
 namespace vellum::storage {
 
 using rocks::Family;
@@ -131,6 +133,7 @@ Result<CommitAck> RocksCatalog::apply(Transaction& group, const Commit& commit) 
   const std::uint64_t before = archive_writer_.counters().last_capture;
   VELLUM_CHECK(apply_captures(group, commit, ack));
   for (const StoredArticle& article : commit.articles) VELLUM_CHECK(archive_writer_.add_article(group, article));
+  for (const PageVisit& visit : commit.visits) VELLUM_CHECK(add_page_visit(group, visit));
   for (const Event& event : commit.events) archive_writer_.add_event(group, event);
   std::uint64_t failures = 0;
   for (const Outcome& outcome : commit.outcomes) {

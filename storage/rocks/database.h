@@ -54,6 +54,7 @@ enum class Family : std::uint8_t {
   kPlaces,
   kLeans,
   kBases,
+  kWorks,
   kCount
 };
 std::string_view name_of(Family family);

@@ -7,6 +7,7 @@
 #include "base/url_key.h"
 #include "crawler/policy/config.h"
 #include "crawler/policy/politeness.h"
+#include "crawler/policy/revisit.h"
 #include "crawler/policy/robots.h"
 #include "crawler/policy/scope.h"
 #include "crawler/policy/sites.h"
@@ -128,6 +129,32 @@ Result<Json> explain_events(const Subject& subject) {
   return out;
 }
 
+// The work that the page belongs to, and when it is due by the run's rules.
+Result<void> explain_work(const Subject& subject, Json& facts) {
+  VELLUM_TRY(const auto work, subject.archive.work_of(subject.url.href()));
+  if (!work) return {};
+  const policy::CrawlConfig& config = *subject.config;
+  const policy::RevisitPlan plan = policy::plan_revisit(*work, subject.url.href(), config.revisit);
+  Json out;
+  out["ids"] = work->ids;
+  out["pages"] = Json::array();
+  for (const storage::WorkPage& page : work->pages) out["pages"].push_back(page.url);
+  out["visits"] = work->visit_count;
+  out["changes"] = work->change_count;
+  if (!work->visits.empty()) out["last_visit"] = to_rfc3339(work->visits.back().at);
+  if (work->changed) out["last_change"] = to_rfc3339(*work->changed);
+  if (!work->last_parts.empty()) out["last_changed_parts"] = work->last_parts;
+  out["interval"] = to_text(plan.interval);
+  out["due"] = to_rfc3339(plan.due);
+  out["why"] = plan.why;
+  facts["work"] = std::move(out);
+  if (!config.adaptive) return {};
+  std::string next = fmt::format("not before {}: {}", to_rfc3339(plan.due), plan.why);
+  if (facts.contains("next_visit")) next += "; runs: " + text_of(facts, "next_visit");
+  facts["next_visit"] = std::move(next);
+  return {};
+}
+
 // The sentence that answers the question, from the facts below it.
 std::string answer_of(const Json& facts) {
   if (!facts["captures"].empty()) {
@@ -167,6 +194,7 @@ Result<Json> explain(const Options& options, const Context& context) {
     VELLUM_TRY(facts["queue"], explain_queue(subject, context));
     if (!subject.config->schedule_every.empty()) facts["next_visit"] = "every " + subject.config->schedule_every;
     if (!subject.config->schedule_cron.empty()) facts["next_visit"] = "cron " + subject.config->schedule_cron;
+    VELLUM_CHECK(explain_work(subject, facts));
   }
   Json out;
   out["answer"] = answer_of(facts);
@@ -200,7 +228,8 @@ int run(const Options& options, const Context& context) {
     return kDone;
   }
   std::cout << text_of(*facts, "url") << "\n" << text_of(*facts, "answer") << '\n';
-  for (const char* section : {"captures", "events", "scope", "robots", "queue"}) print_section(*facts, section);
+  if (facts->contains("next_visit")) std::cout << "next visit: " << text_of(*facts, "next_visit") << '\n';
+  for (const char* section : {"captures", "events", "scope", "robots", "queue", "work"}) print_section(*facts, section);
   return kDone;
 }
 
@@ -213,6 +242,8 @@ void add_explain(CLI::App& app, Context& context) {
   verb->add_option("URL", options->url, "The URL")->required();
   verb->add_option("--run", options->run, "Number of the run; default: the newest");
   verb->footer(
+      "Of a work (pages whose records share an id) it tells how often it was visited and found changed, and when this\n"
+      "page is due; runs leave it out until then if the crawl has [schedule] adaptive = true.\n"
       "Scope and robots are judged by that run's own configuration and the stored robots.txt.\n"
       "Example: vellum -C archive explain https://pubmed.ncbi.nlm.nih.gov/30526772/");
 }

@@ -9,6 +9,7 @@
 #include <csignal>
 #include <thread>
 
+#include "crawler/policy/agenda.h"
 #include "crawler/policy/schedule.h"
 #include "plugins/host/registry.h"
 #include "tools/vellum/crawl_printer.h"
@@ -82,25 +83,12 @@ class Daemon {
   }
 
  private:
-  // When `job` runs next: at once where a run of it was broken off.
-  Result<Timestamp> due(const Job& job) const {
-    VELLUM_TRY(const std::vector<storage::Run> runs, catalog_.archive().runs());
-    std::optional<Timestamp> last;
-    for (const storage::Run& run : runs) {
-      if (run.crawl != job.config.identity()) continue;
-      if (run.state == "running") return since_;
-      last = run.started;
-    }
-    return job.schedule.due(last, since_);
-  }
-
   Result<std::pair<const Job*, Timestamp>> next_job() const {
-    std::pair<const Job*, Timestamp> next{nullptr, {}};
-    for (const Job& job : jobs_) {
-      VELLUM_TRY(const Timestamp at, due(job));
-      if (next.first == nullptr || at < next.second) next = {&job, at};
-    }
-    return next;
+    VELLUM_TRY(const std::vector<storage::Run> runs, catalog_.archive().runs());
+    std::vector<policy::AgendaEntry> agenda;
+    for (const Job& job : jobs_) agenda.push_back({job.config.identity(), job.schedule});
+    const policy::NextRun next = policy::next_run(agenda, runs, since_);
+    return std::pair<const Job*, Timestamp>(&jobs_[next.entry], next.at);
   }
 
   // False if told to stop. In short steps by the wall clock: a machine that slept is late, and finds out on waking.

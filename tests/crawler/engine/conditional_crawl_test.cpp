@@ -9,6 +9,7 @@ namespace vellum::test {
 namespace {
 
 using storage::Role;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::SizeIs;
@@ -110,7 +111,7 @@ TEST_F(ConditionalCrawlTest, A304AboutAnotherVersionIsRecordedAndThePageAskedFor
     reasons.push_back(event.kind + ": " + event.reason);
     return true;
   }));
-  EXPECT_THAT(reasons, ElementsAre("retried: status 304 with ETag \"v2\", asked was \"v1\""));
+  EXPECT_THAT(reasons, Contains("retried: status 304 with ETag \"v2\", asked was \"v1\""));
 }
 
 TEST_F(ConditionalCrawlTest, A304ToAnUnconditionalRequestIsAFailureOfItsOwn) {
