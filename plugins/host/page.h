@@ -56,7 +56,7 @@ struct PluginFault {
   std::string plugin;  // id
   int version = 0;
   std::string step;    // start|load|create|match|extract
-  std::string cause;   // deadline|memory|crashed|exited|threw|failed|garbled|too-large|record|unavailable
+  std::string cause;   // deadline|memory|crashed|exited|threw|failed|garbled|too-large|record|unavailable|resting
   std::string detail;  // for people
 };
 

@@ -7,8 +7,9 @@ namespace vellum::worker {
 namespace {
 
 constexpr std::array<std::string_view, 5> kSteps = {"start", "load", "create", "match", "extract"};
-constexpr std::array<std::string_view, 10> kCauses = {"deadline", "memory",  "crashed",   "exited", "threw",
-                                                      "failed",   "garbled", "too-large", "record", "unavailable"};
+constexpr std::array<std::string_view, 11> kCauses = {"deadline", "memory",      "crashed", "exited",
+                                                      "threw",    "failed",      "garbled", "too-large",
+                                                      "record",   "unavailable", "resting"};
 
 // The place of `name` in `names`, counted from 1, as the enumerations are; 0 if it is none of them.
 template <std::size_t N>

@@ -22,7 +22,8 @@ enum class Cause {
   kGarbled,       // what came from the worker is no message
   kTooLarge,      // more than a reply may hold
   kRecord,        // its record does not fit vellum.article/1
-  kUnavailable,   // the worker could not be started, or rests after faults in a row
+  kUnavailable,   // the worker could not be started
+  kResting,       // it rests after faults in a row: nothing was tried
 };
 
 std::string_view name_of(Step step);    // "start", "load", "create", "match", "extract"

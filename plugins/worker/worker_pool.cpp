@@ -35,7 +35,7 @@ std::size_t WorkerPool::started() const {
 std::optional<Fault> WorkerPool::resting() {
   const std::lock_guard lock(mutex_);
   if (rest_.is_over(now_())) return std::nullopt;
-  return Fault{last_.step, Cause::kUnavailable,
+  return Fault{last_.step, Cause::kResting,
                "rests after " + std::to_string(rest_.row()) + " faults in a row, the last: " + last_.detail};
 }
 

@@ -42,7 +42,7 @@ class WorkerPool {
   explicit WorkerPool(WorkerSpec spec, Now now = std::chrono::steady_clock::now);
   ~WorkerPool();
 
-  // Never throws. While the plugin rests: Cause::kUnavailable at once.
+  // Never throws. While the plugin rests: Cause::kResting at once.
   Reading read(std::span<const PageAnswer> answers);
 
   const WorkerSpec& spec() const { return spec_; }

@@ -99,6 +99,7 @@ void CrawlPrinter::failed(const std::string& url, const std::string& reason) {
 }
 
 void CrawlPrinter::plugin_failed(const std::string& url, const plugins::PluginFault& fault) {
+  if (!json_ && fault.cause == "resting") return;  // counted in the summary: it may be every page of a site
   if (!json_) return note("plugin " + fault.plugin + " failed in " + fault.step + " on " + url + ": " + fault.detail);
   Json event;
   event["event"] = "plugin_failed";

@@ -146,7 +146,7 @@ TEST_F(Workers, RestAfterFaultsInARow) {
   WorkerPool pool(spec("abort-extract"), [&] { return now; });
   for (int i = 0; i < 3; ++i) EXPECT_EQ(name_of(read_once(pool).fault->cause), name_of(Cause::kCrashed));
   const Reading resting = read_once(pool);
-  EXPECT_EQ(name_of(resting.fault->cause), name_of(Cause::kUnavailable));
+  EXPECT_EQ(name_of(resting.fault->cause), name_of(Cause::kResting));
   EXPECT_THAT(resting.fault->detail, HasSubstr("rests after 3 faults in a row, the last: killed by SIGABRT"));
   EXPECT_EQ(pool.started(), 3u);
   now += seconds(1);
