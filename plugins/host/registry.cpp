@@ -21,6 +21,7 @@ namespace fs = std::filesystem;
 std::vector<fs::path> plugin_files(const fs::path& folder) {
   std::vector<fs::path> files;
   std::error_code ignored;
+  if (fs::is_regular_file(folder / "plugin.toml", ignored)) return {folder / "plugin.toml"};
   for (const fs::path& parent : {folder, folder / "_platforms"}) {
     for (const auto& entry : fs::directory_iterator(parent, ignored)) {
       fs::path file = entry.path() / "plugin.toml";

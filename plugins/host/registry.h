@@ -42,7 +42,8 @@ struct PluginInfo {
 
 class Registry {
  public:
-  // Reads every <folder>/<id>/plugin.toml and <folder>/_platforms/<id>/plugin.toml. The first bad file is the error:
+  // Reads every <folder>/<id>/plugin.toml and <folder>/_platforms/<id>/plugin.toml, or the one
+  // <folder>/plugin.toml. The first bad file is the error:
   // "file:line: what, and what would be right".
   static Result<Registry> load(const std::vector<std::filesystem::path>& folders);
   Registry(Registry&&) noexcept;

@@ -19,11 +19,27 @@ void put(Json& item, const char* key, std::string value) {
   if (!value.empty()) item[key] = std::move(value);
 }
 
+// "van der" of "van der Berg": lower-case words before the name proper.
+std::string particle_of(const std::string& family) {
+  static constexpr std::array<std::string_view, 22> kParticles = {
+      "van", "von", "der", "den", "de",  "del", "della", "di", "da", "dos", "das",
+      "du",  "la",  "le",  "ter", "ten", "zu",  "zur",   "af", "av", "'t",  "el"};
+  std::size_t end = 0;
+  for (const std::string_view word : split(family, ' ')) {
+    const bool is_particle = std::find(kParticles.begin(), kParticles.end(), word) != kParticles.end();
+    if (!is_particle || end + word.size() + 1 >= family.size()) break;
+    end += word.size() + 1;
+  }
+  return end == 0 ? "" : family.substr(0, end - 1);
+}
+
 Json csl_names(const std::vector<CitedPerson>& list) {
   Json names = Json::array();
   for (const CitedPerson& person : list) {
     Json name = Json::object();
-    put(name, "family", person.family);
+    const std::string particle = particle_of(person.family);
+    put(name, "non-dropping-particle", particle);
+    put(name, "family", particle.empty() ? person.family : person.family.substr(particle.size() + 1));
     if (!person.family.empty()) put(name, "given", person.given);
     if (person.family.empty()) name["literal"] = person.name;
     names.push_back(std::move(name));
@@ -74,6 +90,15 @@ std::string escape_bibtex(std::string_view text) {
       case '\\':
         out += "\\textbackslash{}";
         break;
+      case '<':
+        out += "\\textless{}";  // in the fonts that LaTeX takes unasked, < and > are other characters
+        break;
+      case '>':
+        out += "\\textgreater{}";
+        break;
+      case '|':
+        out += "\\textbar{}";
+        break;
       case '~':
         out += "\\textasciitilde{}";
         break;
@@ -120,7 +145,10 @@ std::string bibtex_names(const std::vector<CitedPerson>& list) {
     if (person.family.empty()) {
       names += "{" + escape_bibtex(person.name) + "}";
     } else {
-      names += escape_bibtex(person.family);
+      // What BibTeX would take for a list or for a suffix stands in braces.
+      const bool is_odd =
+          person.family.find(',') != std::string::npos || person.family.find(" and ") != std::string::npos;
+      names += is_odd ? "{" + escape_bibtex(person.family) + "}" : escape_bibtex(person.family);
       if (!person.given.empty()) names += ", " + escape_bibtex(person.given);
     }
   }
@@ -169,8 +197,9 @@ class RisReference {
   void add(std::string_view tag, const std::string& value) {
     if (value.empty()) return;
     std::string line = value;
+    // A control character would end the line, or the reading of it.
     std::replace_if(
-        line.begin(), line.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+        line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
     text_ += fmt::format("{}  - {}\r\n", tag, line);
   }
   std::string finish() && { return text_ + "ER  - \r\n"; }
@@ -231,6 +260,13 @@ Json to_csl(const Json& record) {
   put(item, "PMID", identifier(record, "pmid"));
   put(item, "PMCID", identifier(record, "pmcid"));
   put(item, "ISSN", first_of(texts(member(record, "journal"), "issn")));
+  if (const std::string arxiv = identifier(record, "arxiv"); !arxiv.empty()) {
+    item["archive"] = "arXiv";
+    item["archive_location"] = arxiv;
+  }
+  if (const CitedDate seen = date_of(text_of(record, "captured").substr(0, 10)); !seen.parts.empty()) {
+    item["accessed"]["date-parts"] = Json::array({Json(seen.parts)});
+  }
   put(item, "ISBN", first_of(texts(record, "isbn")));
   put(item, "URL", text_of(record, "url"));
   put(item, "language", text_of(record, "language"));
@@ -261,12 +297,22 @@ std::string to_bibtex(const Json& record, const std::string& key) {
   add_bibtex_date(entry, published(record));
   entry.add("volume", escape_bibtex(text_of(record, "volume")));
   entry.add("number", escape_bibtex(text_of(record, "issue")));
-  entry.add("pages", escape_bibtex(bibtex_pages(pages_or_elocator(record))));
+  const std::string pages = text_of(record, "pages");
+  entry.add("pages", escape_bibtex(bibtex_pages(pages)));
+  if (pages.empty()) entry.add("eid", escape_bibtex(text_of(record, "elocator")));
   entry.add("issn", first_of(texts(member(record, "journal"), "issn")));
   entry.add("isbn", first_of(texts(record, "isbn")));
   entry.add("doi", verbatim_bibtex(identifier(record, "doi")));
   entry.add("pmid", identifier(record, "pmid"));
+  entry.add("pmcid", identifier(record, "pmcid"));
+  if (const std::string arxiv = identifier(record, "arxiv"); !arxiv.empty()) {
+    entry.add("eprint", arxiv);
+    entry.add("archiveprefix", "arXiv");
+  }
   entry.add("url", verbatim_bibtex(text_of(record, "url")));
+  entry.add("language", escape_bibtex(text_of(record, "language")));
+  entry.add("keywords", escape_bibtex(join(texts(record, "keywords"), ", ")));
+  entry.add("abstract", escape_bibtex(plain_abstract(record)));
   return std::move(entry).finish();
 }
 

@@ -1,8 +1,9 @@
-// Article records in the formats of reference managers: CSL-JSON, BibTeX, RIS.
+// Article records in the formats of reference managers and publishers: CSL-JSON, BibTeX, RIS, JATS, schema.org.
 //
 // Pure functions over a vellum.article/1 record; what the record does not have is left out.
 //
-// Threads: any. Spec: CSL-JSON 1.0.2 schema; BibTeX as biber and bibtex8 read it (UTF-8); RIS 2011.
+// Threads: any. Spec: CSL-JSON 1.0.2 schema; BibTeX as biber and bibtex8 read it (UTF-8); RIS 2011; JATS 1.3
+// (Archiving); schema.org 2024.
 
 #pragma once
 
@@ -24,5 +25,11 @@ std::string to_bibtex(const Json& record, const std::string& key);
 
 // One reference, "TY  - ..." to "ER  - ", lines ending in CRLF as the format asks.
 std::string to_ris(const Json& record);
+
+// One <article> with front matter and reference list. Where it does not stand alone, what is around it declares xlink.
+std::string to_jats(const Json& record, bool stands_alone);
+
+// A ScholarlyArticle or Book as JSON-LD, with its context.
+Json to_schema_org(const Json& record);
 
 }  // namespace vellum::cli

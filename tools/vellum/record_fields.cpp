@@ -25,8 +25,11 @@ std::vector<CitedPerson> people(const Json& record, const char* key) {
 }
 
 CitedDate published(const Json& record) {
+  return date_of(text_of(record, "published"));
+}
+
+CitedDate date_of(std::string_view text) {
   CitedDate date;
-  const std::string text = text_of(record, "published");
   for (const std::string_view part : split(text, '-')) {
     int value = 0;
     const auto end = std::from_chars(part.data(), part.data() + part.size(), value);

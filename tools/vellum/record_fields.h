@@ -21,6 +21,7 @@ struct CitedDate {
 const Json& member(const Json& object, const char* key);  // null where absent
 std::vector<CitedPerson> people(const Json& record, const char* key);
 CitedDate published(const Json& record);
+CitedDate date_of(std::string_view text);  // "2019-01"
 std::string journal_title(const Json& record);
 std::string identifier(const Json& record, const char* key);
 std::string pages_or_elocator(const Json& record);

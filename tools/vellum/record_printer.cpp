@@ -15,12 +15,26 @@ bool RecordPrinter::print(const Json& record) {
   if (format_ == "csl") std::cout << (printed_ == 0 ? "[\n" : ",\n") << to_line(to_csl(record));
   if (format_ == "bibtex") std::cout << (printed_ == 0 ? "" : "\n") << to_bibtex(record, unique_key(record));
   if (format_ == "ris") std::cout << (printed_ == 0 ? "" : "\r\n") << to_ris(record);
+  if (format_ == "schema") std::cout << (printed_ == 0 ? "[\n" : ",\n") << to_line(to_schema_org(record));
+  if (format_ == "jats") {
+    if (printed_ == 0) begin_jats();
+    std::cout << to_jats(record, !is_set_);
+  }
   ++printed_;
   return true;
 }
 
 void RecordPrinter::finish() {
-  if (format_ == "csl") std::cout << (printed_ == 0 ? "[]\n" : "\n]\n");
+  if (format_ == "csl" || format_ == "schema") std::cout << (printed_ == 0 ? "[]\n" : "\n]\n");
+  if (format_ != "jats" || !is_set_) return;
+  if (printed_ == 0) begin_jats();
+  std::cout << "</pmc-articleset>\n";
+}
+
+// JATS has no element for many articles; this is what PubMed Central wraps them in.
+void RecordPrinter::begin_jats() {
+  std::cout << "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+  if (is_set_) std::cout << "<pmc-articleset xmlns:xlink=\"http://www.w3.org/1999/xlink\">\n";
 }
 
 // "kim2019cellular", "kim2019cellular-2", ...

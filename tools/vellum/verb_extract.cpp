@@ -42,7 +42,7 @@ Result<Json> read_record(const Job& job, storage::CaptureId id) {
 // Reads on two threads, prints in order. What fails is named and left out.
 class Line {
  public:
-  explicit Line(const Job& job) : job_(job), printer_(job.options.format), pool_(kReaders) {}
+  explicit Line(const Job& job) : job_(job), printer_(job.options.format, true), pool_(kReaders) {}
   ~Line() { pool_.join(); }
 
   void add(storage::CaptureId id) {
@@ -94,7 +94,7 @@ Result<int> extract_one(const Job& job) {
   VELLUM_TRY(const Url url, parse_url_argument(job.options.url));
   VELLUM_TRY(const storage::Capture page, find_page(job, url));
   VELLUM_TRY(const Json record, read_record(job, page.id));
-  RecordPrinter printer(job.options.format);
+  RecordPrinter printer(job.options.format, false);
   const bool was_printed = printer.print(record);
   printer.finish();
   if (was_printed) return kDone;
@@ -136,9 +136,10 @@ void add_extract(CLI::App& app, Context& context) {
   verb->add_flag("--all", options->all, "All pages of the archive");
   verb->add_option("--at", options->at, "Captures at or before this time; default: the newest")->type_name("TIME");
   verb->add_option("--plugin", options->plugin, "Read with this plugin instead of the best match")->type_name("ID");
-  verb->add_option("--format", options->format, "json (vellum.article/1, one a line), csl, bibtex or ris")
+  verb->add_option("--format", options->format,
+                   "json (vellum.article/1, one a line), csl, bibtex, ris, jats or schema (schema.org)")
       ->type_name("FORMAT")
-      ->check(CLI::IsMember({"json", "csl", "bibtex", "ris"}));
+      ->check(CLI::IsMember({"json", "csl", "bibtex", "ris", "jats", "schema"}));
   verb->footer(
       "\nOne record an address: the newest good capture, with the fragments that belong to it; a page that was only "
       "ever\n"

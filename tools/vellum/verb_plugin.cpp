@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -17,6 +19,7 @@
 #include "plugins/host/rule_schema.h"
 #include "plugins/host/score.h"
 #include "plugins/host/trial.h"
+#include "tools/vellum/plugin_check.h"
 #include "tools/vellum/plugin_drift.h"
 #include "tools/vellum/table.h"
 #include "tools/vellum/verb.h"
@@ -143,16 +146,27 @@ Result<int> run_try(const Options& options, const Context& context) {
                                    trial.fault->cause + "): " + trial.fault->detail);
 }
 
+// Where a new plugin goes: never among those that came with the program.
+std::filesystem::path folder_for_new(const Options& options, const Context& context) {
+  if (!options.into.empty()) return options.into;
+  const char* named = std::getenv("VELLUM_PLUGINS");
+  const bool has_own = named != nullptr && *named != '\0';
+  return has_own ? plugins::default_site_folders().front() : context.archive / "plugins";
+}
+
 Result<int> run_new(const Options& options, const Context& context) {
   VELLUM_TRY(const Registry registry, load());
   VELLUM_TRY(const plugins::PageInput input, page_of(options, context));
   VELLUM_TRY(const plugins::NewPlugin made, plugins::draft_plugin(registry, options.id, input));
-  const std::filesystem::path folder =
-      options.into.empty() ? plugins::default_site_folders().front() : std::filesystem::path(options.into);
+  const std::filesystem::path folder = folder_for_new(options, context);
   VELLUM_TRY(const auto file, plugins::write_plugin(folder, made, input));
   std::cout << "made    " << file.string() << "\nextends " << made.platform << ", which finds " << joined(made.found)
             << '\n';
   if (!made.missing.empty()) std::cout << "missing " << joined(made.missing) << '\n';
+  if (std::getenv("VELLUM_PLUGINS") == nullptr) {
+    std::cerr << "to use it: export VELLUM_PLUGINS=" << std::filesystem::absolute(folder).lexically_normal().string()
+              << '\n';
+  }
   return kDone;
 }
 
@@ -231,7 +245,8 @@ void add_authoring(CLI::App& plugin, Context& context, const std::shared_ptr<Opt
                [options, &context] { return code_of(run_new(*options, context)); });
   made->add_option("ID", options->id, "Reverse DNS: org.example")->required();
   add_page_options(*made, *options);
-  made->add_option("--into", options->into, "The folder of plugins to write to; default the first in use")
+  made->add_option("--into", options->into,
+                   "The folder of plugins to write to; default the first of VELLUM_PLUGINS, else the archive's plugins")
       ->type_name("DIR");
   CLI::App* promote = add_verb(plugin, context, "promote", "Make a stored page a test of its plugin; prints the record",
                                [options, &context] { return code_of(run_promote(*options, context)); });
@@ -263,6 +278,7 @@ void add_plugin(CLI::App& app, Context& context) {
   trial->footer(
       "\nA star marks the source that the record's value comes from; fields of groups are read on the first item.");
   add_authoring(*plugin, context, options);
+  add_plugin_check(*plugin, context);
   add_plugin_drift(*plugin, context);
   CLI::App* docs = add_verb(*plugin, context, "docs", "What rule files can name: fields, groups, clean-up steps",
                             [options] { return code_of(run_docs(*options)); });
