@@ -27,15 +27,20 @@ class GroupGate {
             const policy::Calendar* hours = nullptr)
       : clock_(clock), hours_(hours), free_(io), next_at_(not_before), spacing_(spacing) {}
 
-  // Waits for this request's turn. kCancelled after close(). Nobody else passes before request_left() or
-  // request_ended().
+  // Waits for this request's turn. kCancelled after close(), and where the lease ends before. Nobody else passes before
+  // request_left() or request_ended().
   Task<void> turn();
   // The request's last byte went out: the spacing counts from now.
   void request_left(Timestamp at);
   // Its exchange is over, whether it ever left or not.
   void request_ended();
-  // Crawl-delay: only ever longer, and counted from the last request too.
-  void lengthen(Duration spacing);
+  // Crawl-delay: only ever longer, and counted from the last request too. True if the spacing grew by it: then it
+  // should be durable before anything else of the answer that brought it.
+  bool lengthen(Duration spacing);
+  // What the group's earlier leases were told.
+  void recall(const storage::GroupSpacing& known);
+  // The lease's end: whose turn would come after it is refused, since the group may have another gate by then.
+  void set_lease_end(Timestamp end) { lease_end_ = end; }
   // Retry-After and back-off: nothing passes before `until`.
   void hold(Timestamp until);
   // Wakes whoever waits; their turn() fails.
@@ -60,6 +65,8 @@ class GroupGate {
   Timestamp next_at_;
   Timestamp held_until_{};
   Timestamp last_left_{};
+  Timestamp lease_end_ = Timestamp::max();
+  storage::GroupSpacing asked_{};  // by the group's robots.txt
   Duration spacing_;
   bool busy_ = false;       // somebody waits for the time to come
   bool under_way_ = false;  // somebody's turn came, and its request has not left yet

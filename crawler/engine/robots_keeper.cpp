@@ -119,6 +119,18 @@ void RobotsKeeper::note_refusal(Entry& entry, const HeaderBlock& headers, GroupG
   entry.view.ask_again = now + decision.group_wait;
 }
 
+// Alone, and before the rest of the answer, which has to wait for a thread to compress it: a crash in between, or under
+// the next request, must not shorten it.
+Task<void> RobotsKeeper::keep_spacing(const Entry& entry, GroupGate& gate, const storage::LeaseToken& lease) {
+  const auto delay = entry.view.robots.crawl_delay();
+  if (!delay || !gate.lengthen(*delay)) co_return Result<void>();
+  storage::Commit told;
+  told.policy.push_back(gate.update(lease.group));
+  told.lease = lease;
+  VELLUM_CO_CHECK(co_await commit(services_, std::move(told)));
+  co_return Result<void>();
+}
+
 Task<std::optional<Url>> RobotsKeeper::ask_once(Url robots_url, std::string via, Entry& entry, GroupGate& gate,
                                                 storage::LeaseToken lease) {
   auto answer = co_await engine::ask(services_, gate, robots_url);
@@ -145,8 +157,7 @@ Task<std::optional<Url>> RobotsKeeper::ask_once(Url robots_url, std::string via,
   VELLUM_CO_TRY(const std::string_view body, answer->body.view());
   read(entry, headers, status, body);
   note_refusal(entry, headers, gate, lease.group);
-  // Before the commit, which makes it durable: a crash under the next request must not shorten it.
-  if (const auto delay = entry.view.robots.crawl_delay()) gate.lengthen(*delay);
+  VELLUM_CO_CHECK(co_await keep_spacing(entry, gate, lease));
 
   storage::Commit changes;
   changes.policy.push_back(gate.update(lease.group));

@@ -45,6 +45,8 @@ class RobotsKeeper {
   Task<void> ask(Url robots_url, Entry& entry, GroupGate& gate, storage::LeaseToken lease);
   Task<std::optional<Url>> ask_once(Url robots_url, std::string via, Entry& entry, GroupGate& gate,
                                     storage::LeaseToken lease);
+  // The Crawl-delay that an answer brought, made durable.
+  Task<void> keep_spacing(const Entry& entry, GroupGate& gate, const storage::LeaseToken& lease);
   // 429, 503: holds the group as for any request.
   void note_refusal(Entry& entry, const HeaderBlock& headers, GroupGate& gate, const std::string& group) const;
   void read(Entry& entry, const HeaderBlock& headers, int status, std::string_view body) const;

@@ -31,6 +31,8 @@ struct Scheduler::Share {
         ended(services.io) {
     gate.back_off = {lease.throttle.level, lease.throttle.last};
     gate.after_crash = services.config.politeness.after_crash;
+    gate.recall(lease.spacing);
+    gate.set_lease_end(lease.expires);
   }
   GroupLease lease;
   const policy::GroupManners& manners;
@@ -167,6 +169,7 @@ Task<bool> Scheduler::next_step(Share& share) {
   if (share.lease.expires - now < kLeaseTime / 2) {
     VELLUM_CO_CHECK(co_await services_.catalog.frontier().renew(share.lease.token, kLeaseTime, now));
     share.lease.expires = now + kLeaseTime;
+    share.gate.set_lease_end(share.lease.expires);
   }
   VELLUM_CO_TRY(std::vector<LeasedTask> tasks, co_await services_.catalog.frontier().take(share.lease.token, 1, now));
   if (tasks.empty() && share.parked) {

@@ -179,6 +179,8 @@ void Exchange::set_callbacks() {
   set(CURLOPT_VERBOSE, 1L);  // the debug callback is the only way to see the request head as sent
   set(CURLOPT_DEBUGFUNCTION, &Exchange::on_debug);
   set(CURLOPT_DEBUGDATA, this);
+  set(CURLOPT_PREREQFUNCTION, &Exchange::before_sending);
+  set(CURLOPT_PREREQDATA, this);
   set(CURLOPT_ERRORBUFFER, detail_.data());
 }
 
@@ -223,11 +225,24 @@ bool Exchange::accept(Result<void> step) {
   return fault_ == std::nullopt;
 }
 
-// A whole head before this one was a CONNECT to a proxy, or went over a kept-alive connection that turned out dead.
+// curl sends a request anew, at once, where a kept-alive connection closed before the first byte of an answer. The
+// server may have read the first one, so the second needs a turn of its own: whoever asked decides.
+int Exchange::before_sending(void* self, char*, char*, int, int) noexcept {
+  auto& exchange = *static_cast<Exchange*>(self);
+  if (!exchange.has_left()) return CURL_PREREQFUNC_OK;
+  exchange.accept(fail(ErrorKind::kNetwork, "the kept-alive connection closed without an answer"));
+  return CURL_PREREQFUNC_ABORT;
+}
+
+bool Exchange::has_left() const {
+  return request_head_.ends_with("\r\n\r\n") && !request_head_.starts_with("CONNECT ");
+}
+
+// A whole head before this one was a CONNECT to a proxy.
 void Exchange::note_request(std::string_view bytes) {
   if (request_head_.ends_with("\r\n\r\n")) request_head_.clear();
   request_head_ += bytes;
-  if (request_.on_left && request_head_.ends_with("\r\n\r\n")) request_.on_left();
+  if (request_.on_left && has_left()) request_.on_left();
 }
 
 BodyReceiver& Exchange::receiver() {

@@ -48,11 +48,13 @@ class Exchange {
 
   static std::size_t on_header(char* line, std::size_t size, std::size_t count, void* self) noexcept;
   static std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* self) noexcept;
+  static int before_sending(void* self, char* remote, char* local, int remote_port, int local_port) noexcept;
   static int on_debug(CURL*, curl_infotype type, char* bytes, std::size_t size, void* self) noexcept;
   static curl_socket_t on_open_socket(void* self, curlsocktype, curl_sockaddr* address) noexcept;
 
   bool accept(Result<void> step);
   void note_request(std::string_view bytes);
+  bool has_left() const;  // the request itself, whole
   BodyReceiver& receiver();
   std::string_view phase() const;
   Result<void> check_end(TransferEnd end) const;

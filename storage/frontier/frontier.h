@@ -61,11 +61,20 @@ struct GroupThrottle {
   bool operator==(const GroupThrottle&) const = default;
 };
 
+// The spacing that a group asked for itself (Crawl-delay), and until when its word counts: the next lease of the group
+// begins with it, also where it is another process's and has not read the robots.txt of that host yet.
+struct GroupSpacing {
+  Duration least{};
+  Timestamp until{};
+  bool operator==(const GroupSpacing&) const = default;
+};
+
 struct GroupLease {
   LeaseToken token;
   Timestamp not_before{};  // no request before this
   Timestamp expires{};
   GroupThrottle throttle{};
+  GroupSpacing spacing{};
 };
 
 enum class TaskState : std::uint8_t { kDone = 1, kRetry, kFailed, kSkipped };
@@ -83,9 +92,10 @@ struct GroupUpdate {
   Timestamp next_at{};  // no request before this
   bool hold = false;    // true: Retry-After or an operator: survives the end of the lease
   // What the group waits beyond `after_crash` if the process dies under its lease: where it is asked more slowly than
-  // others (Crawl-delay).
-  Duration crash_extra{};
-  std::optional<GroupThrottle> throttle{};  // empty: as it is
+  // others (Crawl-delay). Empty, like the other two: as it is.
+  std::optional<Duration> crash_extra{};
+  std::optional<GroupThrottle> throttle{};
+  std::optional<GroupSpacing> spacing{};
 };
 
 struct QueueStats {

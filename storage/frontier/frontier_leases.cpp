@@ -72,6 +72,7 @@ void FrontierState::put_touched(Transaction& group) {
     if (found == runs_[run].backlogs.end()) {
       group.erase(Family::kGroups, backlog_key(run, name));
     } else {
+      found->second.is_touched = false;
       group.put(Family::kGroups, backlog_key(run, name), found->second.row.encode());
     }
   }
@@ -94,11 +95,15 @@ Result<void> FrontierState::lapse(Transaction& group, const std::string& name) {
   return refresh_due(group, name);
 }
 
+// Looks at what is leased, not at what is queued: a crawl holds few groups, and its queue has many.
 Result<void> FrontierState::lapse_expired(Transaction& group, RunId run, Timestamp now) {
+  RunQueue& queue = runs_[run];
+  queue.by_wake.move_to(micros(now));
   std::vector<std::string> expired;
-  for (const auto& [wake, name] : runs_[run].by_wake) {
-    if (wake > micros(now)) break;
-    if (is_leased(std::string(name))) expired.emplace_back(name);
+  for (const auto& [holder, held] : runs_) {
+    for (const std::string& name : held.leased) {
+      if (ready_at(name) <= micros(now) && queue.backlogs.contains(name)) expired.push_back(name);
+    }
   }
   for (const std::string& name : expired) VELLUM_CHECK(lapse(group, name));
   return {};
@@ -114,16 +119,11 @@ Result<QueueStats> FrontierState::stats(Transaction& group, RunId run, Timestamp
   QueueStats stats;
   stats.queued = queue.queued;
   stats.groups = queue.backlogs.size();
-  for (const auto& [wake, name] : queue.by_wake) {
-    if (wake > micros(now)) break;
-    ++stats.ready;
-  }
+  stats.ready = queue.by_wake.awake();
   for (const std::string& name : queue.leased) stats.leased += is_leased_at(name, now) ? 1u : 0u;
-  for (const auto& [wake, name] : queue.by_wake) {
-    if (is_leased_at(std::string(name), now)) continue;
-    stats.next_due = timestamp(wake);
-    break;
-  }
+  const auto next =
+      queue.by_wake.find([&](const auto& entry) { return !is_leased_at(std::string(entry.second), now); });
+  if (next) stats.next_due = timestamp(next->first);
   return stats;
 }
 
@@ -132,8 +132,8 @@ Result<std::vector<GroupLease>> FrontierState::lease(Transaction& group, RunId r
   VELLUM_CHECK(lapse_expired(group, run, now));
   std::vector<GroupLease> leases;
   RunQueue& queue = runs_[run];
-  while (leases.size() < max_groups && !queue.by_wake.empty() && queue.by_wake.begin()->first <= micros(now)) {
-    const std::string name(queue.by_wake.begin()->second);
+  while (leases.size() < max_groups && queue.by_wake.awake() > 0) {
+    const std::string name(queue.by_wake.first_awake()->second);
     Group& state = groups_[name];
     const std::int64_t not_before = std::max(state.row.next_at, state.row.hold_until);
     ++state.row.epoch;
@@ -143,7 +143,8 @@ Result<std::vector<GroupLease>> FrontierState::lease(Transaction& group, RunId r
     put_group(group, name);
     place_everywhere(name);
     const GroupThrottle throttle{state.row.throttles, timestamp(state.row.throttled_at)};
-    leases.push_back({LeaseToken{run, name, state.row.epoch}, timestamp(not_before), now + ttl, throttle});
+    const GroupSpacing spacing{Duration(state.row.spacing), timestamp(state.row.spacing_until)};
+    leases.push_back({LeaseToken{run, name, state.row.epoch}, timestamp(not_before), now + ttl, throttle, spacing});
   }
   return leases;
 }
@@ -196,10 +197,14 @@ void FrontierState::update(Transaction& group, const GroupUpdate& update) {
   } else {
     row.next_at = micros(update.next_at);
   }
-  row.crash_extra = update.crash_extra.count();
+  if (update.crash_extra) row.crash_extra = update.crash_extra->count();
   if (update.throttle) {
     row.throttles = update.throttle->level;
     row.throttled_at = micros(update.throttle->last);
+  }
+  if (update.spacing) {
+    row.spacing = update.spacing->least.count();
+    row.spacing_until = micros(update.spacing->until);
   }
   put_group(group, update.group);
   place_everywhere(update.group);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace vellum::storage {
 
@@ -111,15 +112,28 @@ Result<void> FrontierState::check(const std::vector<GroupUpdate>& updates) {
 }
 
 Result<std::size_t> FrontierState::add(Transaction& group, RunId run, const std::vector<UrlTask>& tasks) {
+  // Asked for in one go, in the order of keys: those of one host lie together.
+  SeenKeys keys(run);
+  std::vector<std::string> rows;
+  for (const UrlTask& task : tasks) rows.push_back(keys.row_of(task.seen));
+  std::vector<std::string_view> asked(rows.begin(), rows.end());
+  std::sort(asked.begin(), asked.end());
+  asked.erase(std::unique(asked.begin(), asked.end()), asked.end());
+  VELLUM_TRY(std::vector<bool> seen, group.has(Family::kSeen, asked));
   std::size_t fresh = 0;
-  for (const UrlTask& task : tasks) {
-    const std::string seen_row = seen_key_row(run, task.seen);
-    VELLUM_TRY(const bool seen, group.has(Family::kSeen, seen_row));
-    if (seen) continue;
-    insert(group, run, task, seen_row);
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    const auto at = std::lower_bound(asked.begin(), asked.end(), std::string_view(rows[i])) - asked.begin();
+    if (seen[static_cast<std::size_t>(at)]) continue;
+    seen[static_cast<std::size_t>(at)] = true;
+    insert(group, run, tasks[i], rows[i]);
     ++fresh;
   }
   return fresh;
+}
+
+void FrontierState::touch(RunId run, const std::string& name, Backlog& backlog) {
+  if (std::exchange(backlog.is_touched, true)) return;
+  touched_.insert({run, name});
 }
 
 void FrontierState::insert(Transaction& group, RunId run, const UrlTask& task, const std::string& seen_row) {
@@ -136,7 +150,7 @@ void FrontierState::insert(Transaction& group, RunId run, const UrlTask& task, c
   backlog.row.due = std::min(backlog.row.due, due);
   backlog.cursor.added(place);
   this->place(queue, found->first, backlog);
-  touched_.insert({run, task.group});
+  touch(run, found->first, backlog);
 }
 
 void FrontierState::remove(RunId run, const std::string& name, const Place& place) {

@@ -18,6 +18,7 @@
 #include "storage/frontier/frontier.h"
 #include "storage/frontier/queue_cursor.h"
 #include "storage/frontier/queue_records.h"
+#include "storage/frontier/wake_order.h"
 #include "storage/rocks/transaction.h"
 
 namespace vellum::storage {
@@ -65,12 +66,13 @@ class FrontierState {
     BacklogRow row;
     QueueCursor cursor;
     std::optional<std::int64_t> wake{};  // its place in by_wake
+    bool is_touched = false;             // is among touched_
   };
   struct RunQueue {
     std::uint64_t queued = 0;
     std::unordered_map<std::string, Backlog> backlogs;
-    std::set<std::pair<std::int64_t, std::string_view>> by_wake;  // names are the backlogs' keys
-    std::set<std::string> leased;                                 // groups that this run holds
+    WakeOrder by_wake;             // names are the backlogs' keys
+    std::set<std::string> leased;  // groups that this run holds
   };
 
   Result<void> load_groups(const rocks::Database& database);
@@ -83,6 +85,7 @@ class FrontierState {
   void end_lease(const std::string& name);
   Result<void> lapse(rocks::Transaction& group, const std::string& name);
   Result<void> lapse_expired(rocks::Transaction& group, RunId run, Timestamp now);
+  void touch(RunId run, const std::string& name, Backlog& backlog);
   void place(RunQueue& queue, const std::string& name, Backlog& backlog);
   void place_everywhere(const std::string& name);
   void insert(rocks::Transaction& group, RunId run, const UrlTask& task, const std::string& seen_row);

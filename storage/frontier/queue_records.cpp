@@ -105,10 +105,20 @@ std::optional<QueueKey> parse_queue_key(std::string_view key) {
   return QueueKey{run, key.substr(4, key.size() - kPlaceBytes - 1 - 4), place};
 }
 
+SeenKeys::SeenKeys(RunId run) : prefix_(four_bytes(run)) {}
+
+std::string SeenKeys::row_of(std::string_view seen) {
+  const std::string_view host = host_part(seen);
+  if (host_bytes_.empty() || host != host_) {
+    host_ = host;
+    host_bytes_ = sha256(host).view().substr(0, 4);
+  }
+  std::string key = prefix_;
+  return key.append(host_bytes_).append(sha256(seen).view().substr(0, 12));
+}
+
 std::string seen_key_row(RunId run, std::string_view seen) {
-  std::string key = four_bytes(run);
-  key.append(sha256(host_part(seen)).view().substr(0, 4));
-  return key.append(sha256(seen).view().substr(0, 12));
+  return SeenKeys(run).row_of(seen);
 }
 
 std::string SeenRow::encode() const {
@@ -178,14 +188,17 @@ Result<UrlTask> decode_task(std::string_view value, const Place& place, std::str
 }
 
 std::string GroupRow::encode() const {
+  const std::string asked = spacing == 0 ? std::string()
+                                         : big_endian(static_cast<std::uint64_t>(spacing)) +
+                                               big_endian(static_cast<std::uint64_t>(spacing_until));
   return big_endian(static_cast<std::uint64_t>(next_at)) + big_endian(static_cast<std::uint64_t>(hold_until)) +
          big_endian(static_cast<std::uint64_t>(expires)) + big_endian(epoch) + four_bytes(leased_by) +
          big_endian(static_cast<std::uint64_t>(crash_extra)) + big_endian(static_cast<std::uint64_t>(throttled_at)) +
-         four_bytes(throttles);
+         four_bytes(throttles) + asked;
 }
 
 Result<GroupRow> GroupRow::decode(std::string_view value) {
-  if (value.size() != 36 && value.size() != 56) return damaged("group row");
+  if (value.size() != 36 && value.size() != 56 && value.size() != 72) return damaged("group row");
   GroupRow row;
   row.next_at = static_cast<std::int64_t>(from_big_endian(value));
   row.hold_until = static_cast<std::int64_t>(from_big_endian(value.substr(8)));
@@ -196,6 +209,9 @@ Result<GroupRow> GroupRow::decode(std::string_view value) {
   row.crash_extra = static_cast<std::int64_t>(from_big_endian(value.substr(36)));
   row.throttled_at = static_cast<std::int64_t>(from_big_endian(value.substr(44)));
   row.throttles = static_cast<std::uint32_t>(from_big_endian(value.substr(52, 4)));
+  if (value.size() == 56) return row;
+  row.spacing = static_cast<std::int64_t>(from_big_endian(value.substr(56)));
+  row.spacing_until = static_cast<std::int64_t>(from_big_endian(value.substr(64)));
   return row;
 }
 

@@ -45,6 +45,16 @@ std::optional<QueueKey> parse_queue_key(std::string_view key);
 // seen: run (4 bytes), 4 bytes of SHA-256 of the seen key up to its host, 12 bytes of SHA-256 of all of it. A page's
 // links are mostly on its own host: that keeps their rows together, and look-ups fast in a seen-set larger than memory.
 std::string seen_key_row(RunId run, std::string_view seen);
+// Makes them for many seen keys in a row: hashes a host only where it differs from the one before.
+class SeenKeys {
+ public:
+  explicit SeenKeys(RunId run);
+  std::string row_of(std::string_view seen);
+
+ private:
+  std::string prefix_;
+  std::string host_, host_bytes_;
+};
 std::string run_prefix(RunId run);
 
 // Value of a seen row: a TaskState, or kQueued with the place, or a state with its reason.
@@ -66,9 +76,10 @@ struct GroupRow {
   std::int64_t next_at = 0, hold_until = 0, expires = 0;  // microseconds since 1970
   std::uint64_t epoch = 0;
   RunId leased_by = 0;            // 0: not leased
-  std::int64_t crash_extra = 0;   // microseconds; these three are absent from rows of earlier versions
+  std::int64_t crash_extra = 0;   // microseconds; this and what follows are absent from rows of earlier versions
   std::int64_t throttled_at = 0;  // microseconds since 1970
   std::uint32_t throttles = 0;
+  std::int64_t spacing = 0, spacing_until = 0;  // microseconds, and since 1970; absent until a group asked for one
 
   std::string encode() const;
   static Result<GroupRow> decode(std::string_view value);

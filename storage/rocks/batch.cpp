@@ -22,6 +22,10 @@ Batch::~Batch() = default;
 Batch::Batch(Batch&&) noexcept = default;
 Batch& Batch::operator=(Batch&&) noexcept = default;
 
+void Batch::reserve(std::size_t steps) {
+  impl_->steps.reserve(steps);
+}
+
 void Batch::put(Family family, std::string key, std::string value) {
   impl_->bytes += key.size() + value.size();
   impl_->steps.push_back({Impl::Kind::kPut, family, std::move(key), std::move(value)});

@@ -47,6 +47,23 @@ Result<std::optional<std::string>> find_in(const Handle& handle, Family family, 
   return std::optional<std::string>(std::move(value));
 }
 
+Result<std::vector<bool>> has_in(const Handle& handle, Family family, const std::vector<std::string_view>& keys) {
+  std::vector<bool> has(keys.size(), false);
+  if (keys.empty() || handle.family(family) == nullptr) return has;
+  std::vector<rocksdb::Slice> slices;
+  for (const std::string_view key : keys) slices.push_back(slice(key));
+  std::vector<rocksdb::PinnableSlice> values(keys.size());
+  std::vector<rocksdb::Status> found(keys.size());
+  constexpr bool kSorted = true;
+  handle.db().MultiGet(read_options(), handle.family(family), slices.size(), slices.data(), values.data(), found.data(),
+                       kSorted);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (!found[i].IsNotFound()) VELLUM_CHECK(check(found[i], "cannot read " + std::string(name_of(family))));
+    has[i] = found[i].ok();
+  }
+  return has;
+}
+
 // `reached` is the last key that was visited.
 Result<void> scan_in(const Handle& handle, Family family, const std::string& from, const std::string& to,
                      const Database::Visit& visit, std::string& reached) {
@@ -126,6 +143,13 @@ Result<std::optional<std::string>> Database::find(Family family, std::string_vie
   return find_in(*impl_->handle(), family, key);
 }
 
+Result<std::vector<bool>> Database::has(Family family, const std::vector<std::string_view>& keys) const {
+  auto found = has_in(*impl_->handle(), family, keys);
+  if (found || !is_secondary()) return found;
+  VELLUM_CHECK(catch_up());
+  return has_in(*impl_->handle(), family, keys);
+}
+
 Result<void> Database::scan(Family family, std::string_view from, std::string_view to, const Visit& visit) const {
   std::string reached;
   auto done = scan_in(*impl_->handle(), family, std::string(from), std::string(to), visit, reached);
@@ -174,7 +198,8 @@ Result<void> Database::write(Batch batch, std::uint64_t sequence) {
   if (impl_->failed) return fail(*impl_->failed);
   if (is_secondary()) return fail(ErrorKind::kRefused, "this archive is open for reading only");
   constexpr std::size_t kProtectionBytes = 8;  // a checksum per entry on its way through memory
-  rocksdb::WriteBatch steps(batch.bytes() + 4096, 0, kProtectionBytes, 0);
+  constexpr std::size_t kStepBytes = 16;       // of kind, family and lengths
+  rocksdb::WriteBatch steps(batch.bytes() + batch.impl_->steps.size() * kStepBytes + 4096, 0, kProtectionBytes, 0);
   const Handle& handle = *impl_->primary;
   for (const auto& step : batch.impl_->steps) VELLUM_CHECK(add_step(steps, handle.family(step.family), step));
   VELLUM_CHECK(

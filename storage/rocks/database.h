@@ -65,6 +65,7 @@ class Batch {
   ~Batch();
   Batch(Batch&&) noexcept;
   Batch& operator=(Batch&&) noexcept;
+  void reserve(std::size_t steps);
   void put(Family family, std::string key, std::string value);
   void erase(Family family, std::string key);
   void erase_range(Family family, std::string from, std::string to);  // [from, to)
@@ -101,6 +102,9 @@ class Database {
   Database& operator=(const Database&) = delete;
 
   Result<std::optional<std::string>> find(Family family, std::string_view key) const;
+  // Which of these keys, in byte order, have a row: as find() for each, at a fraction of the cost where they lie
+  // together.
+  Result<std::vector<bool>> has(Family family, const std::vector<std::string_view>& keys) const;
   // Keys in [from, to) in byte order; to empty = to the end. Return false to stop.
   using Visit = std::function<bool(std::string_view key, std::string_view value)>;
   Result<void> scan(Family family, std::string_view from, std::string_view to, const Visit& visit) const;

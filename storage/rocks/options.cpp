@@ -39,6 +39,19 @@ bool wants_filter(Family family) {
   return family == Family::kDigests || family == Family::kSeen || family == Family::kKnown;
 }
 
+// zstd where nothing speaks against it; ldd shows both linked into Debian's librocksdb.
+rocksdb::CompressionType compression_of(Family family) {
+  switch (family) {
+    case Family::kPayloads:
+      return rocksdb::kNoCompression;  // frames are zstd already
+    case Family::kSeen:
+    case Family::kQueue:
+      return rocksdb::kLZ4Compression;  // rows move down the levels all the time while a crawl grows
+    default:
+      return rocksdb::kZSTD;
+  }
+}
+
 rocksdb::ColumnFamilyOptions family_options(Family family, const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::ColumnFamilyOptions options;
   auto table = table_options(cache);
@@ -51,9 +64,10 @@ rocksdb::ColumnFamilyOptions family_options(Family family, const std::shared_ptr
     options.memtable_whole_key_filtering = true;
   }
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  // Payload frames are zstd already. zstd for all else: ldd shows it linked into Debian's librocksdb.
-  options.compression = family == Family::kPayloads ? rocksdb::kNoCompression : rocksdb::kZSTD;
-  options.write_buffer_size = 32 * kMiB;
+  options.compression = compression_of(family);
+  // Most of a long queue lies in the last level, where rows come to rest; above it they are rewritten again and again.
+  if (family == Family::kQueue) options.bottommost_compression = rocksdb::kZSTD;
+  options.write_buffer_size = 16 * kMiB;  // a shallow skip list takes rows faster than what larger files save later
   options.level_compaction_dynamic_level_bytes = true;
   options.paranoid_file_checks = true;  // reads each new SST back: a bad write is found while its source still exists
   options.memtable_protection_bytes_per_key = 8;
@@ -78,7 +92,7 @@ rocksdb::DBOptions database_options(Mode mode, rocksdb::Env* env) {
   // Block checksums leave out parts of an SST file; with this the MANIFEST keeps one of all its bytes.
   options.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
   options.atomic_flush = false;              // the WAL is always on, so families need not be flushed together
-  options.db_write_buffer_size = 64 * kMiB;  // of all families together
+  options.db_write_buffer_size = 48 * kMiB;  // of all families together
   options.max_total_wal_size = 96 * kMiB;    // bounds the replay at open
   options.max_background_jobs = 2;
   // A secondary must keep every file open: the writer may delete it. The writer itself must not grow with the archive.

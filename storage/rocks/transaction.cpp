@@ -14,6 +14,19 @@ Result<bool> Transaction::has(Family family, std::string_view key) const {
   return value.has_value();
 }
 
+Result<std::vector<bool>> Transaction::has(Family family, const std::vector<std::string_view>& keys) const {
+  VELLUM_TRY(std::vector<bool> has, database_.has(family, keys));
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const auto row = rows(family).find(keys[i]);
+    if (row != rows(family).end()) {
+      has[i] = row->second.has_value();
+    } else if (is_erased(family, keys[i])) {
+      has[i] = false;
+    }
+  }
+  return has;
+}
+
 // Two sorted sources, merged: the database's rows, and this group's, which win.
 Result<void> Transaction::scan(Family family, std::string_view from, std::string_view to,
                                const Database::Visit& visit) const {
@@ -55,7 +68,7 @@ void Transaction::erase(Family family, std::string_view key) {
 void Transaction::set(Family family, std::string_view key, Value value) {
   bytes_ += key.size() + (value ? value->size() : 0);
   auto [row, fresh] = rows(family).try_emplace(std::string(key));
-  undo_.push_back({family, row->first, fresh ? std::optional<Value>() : std::optional<Value>(std::move(row->second))});
+  undo_.push_back({family, row, fresh ? std::optional<Value>() : std::optional<Value>(std::move(row->second))});
   row->second = std::move(value);
   if (fresh) ++count_;
 }
@@ -65,6 +78,10 @@ void Transaction::erase_range(Family family, std::string_view from, std::string_
   const auto first = own.lower_bound(from);
   const auto last = to.empty() ? own.end() : own.lower_bound(to);
   count_ -= static_cast<std::size_t>(std::distance(first, last));
+  std::erase_if(undo_, [&](const Undo& undo) {
+    const std::string& key = undo.row->first;
+    return undo.family == family && key >= from && (to.empty() || key < to);
+  });
   own.erase(first, last);
   ranges_.push_back({family, std::string(from), std::string(to)});
 }
@@ -80,9 +97,9 @@ void Transaction::roll_back() {
   for (; !undo_.empty(); undo_.pop_back()) {
     Undo& undo = undo_.back();
     if (undo.before) {
-      rows(undo.family)[undo.key] = std::move(*undo.before);
+      undo.row->second = std::move(*undo.before);
     } else {
-      rows(undo.family).erase(undo.key);
+      rows(undo.family).erase(undo.row);
       --count_;
     }
   }
@@ -90,6 +107,7 @@ void Transaction::roll_back() {
 
 Batch Transaction::take_batch() {
   Batch batch;
+  batch.reserve(ranges_.size() + count_);
   for (Range& range : ranges_) batch.erase_range(range.family, std::move(range.from), std::move(range.to));
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     while (!rows_[i].empty()) {

@@ -25,6 +25,8 @@ class Transaction {
 
   Result<std::optional<std::string>> find(Family family, std::string_view key) const;
   Result<bool> has(Family family, std::string_view key) const;
+  // As Database::has.
+  Result<std::vector<bool>> has(Family family, const std::vector<std::string_view>& keys) const;
   // As Database::scan.
   Result<void> scan(Family family, std::string_view from, std::string_view to, const Database::Visit& visit) const;
 
@@ -53,7 +55,7 @@ class Transaction {
   };
   struct Undo {
     Family family;
-    std::string key;
+    Rows::iterator row;
     std::optional<Value> before;  // empty: the group had no word on this key
   };
 

@@ -116,6 +116,47 @@ TEST(GroupGate, ACrawlDelayCountsFromTheRequestThatBroughtIt) {
   EXPECT_EQ(gate.update("g").crash_extra, std::chrono::seconds(10));
 }
 
+TEST(GroupGate, RemembersTheCrawlDelayThatEarlierLeasesWereTold) {
+  boost::asio::io_context io;
+  ManualClock clock(kStart);
+  GroupGate first(io, clock, kStart, std::chrono::milliseconds(60));
+  EXPECT_FALSE(first.update("g").spacing.has_value());
+  EXPECT_TRUE(first.lengthen(std::chrono::milliseconds(250)));
+  EXPECT_FALSE(first.lengthen(std::chrono::milliseconds(200)));
+  const auto told = first.update("g").spacing;
+  ASSERT_TRUE(told);
+
+  // Another lease, perhaps of another process: robots.txt of another host of the group is asked for first, and that of
+  // the host that wants the delay may not be read for long.
+  GroupGate second(io, clock, kStart, std::chrono::milliseconds(60));
+  second.recall(*told);
+  ASSERT_TRUE(turn(io, second));
+  second.request_left(kStart);
+  EXPECT_EQ(second.next_at(), kStart + std::chrono::milliseconds(250));
+  EXPECT_EQ(second.update("g").spacing, told) << "it is not renewed by being remembered";
+
+  clock.advance(std::chrono::hours(24));
+  GroupGate third(io, clock, clock.now(), std::chrono::milliseconds(60));
+  third.recall(*told);
+  ASSERT_TRUE(turn(io, third));
+  EXPECT_EQ(third.next_at(), clock.now() + std::chrono::milliseconds(60)) << "the group was not asked for a day";
+}
+
+TEST(GroupGate, LetsNobodyPassWhenItsLeaseHasEnded) {
+  boost::asio::io_context io;
+  ManualClock clock(kStart);
+  GroupGate gate(io, clock, kStart, std::chrono::seconds(600));
+  gate.set_lease_end(kStart + std::chrono::seconds(300));
+  ASSERT_TRUE(turn(io, gate));
+  gate.request_left(kStart);
+  const auto late = turn(io, gate);  // does not wait: there may be another gate by then
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().kind, ErrorKind::kCancelled);
+  gate.set_lease_end(kStart + std::chrono::seconds(700));
+  clock.advance(std::chrono::seconds(600));
+  EXPECT_TRUE(turn(io, gate)) << "a renewed lease is as good as a new one";
+}
+
 TEST(GroupGate, OpensWhenItsHoursDo) {
   boost::asio::io_context io;
   ManualClock clock(kStart);  // midnight of a Thursday

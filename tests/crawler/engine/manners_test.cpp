@@ -78,6 +78,27 @@ TEST_F(MannersTest, BackOffIsTheArchivesNotTheProcesss) {
   EXPECT_GT((*queue)->group("site.test")->held_until, clock.now() + std::chrono::seconds(90));
 }
 
+// The first request of a new lease is for the robots.txt of a host that nobody asked yet, and moves on to another one.
+TEST_F(MannersTest, ACrawlDelayIsTheGroupsAndOutlivesItsLease) {
+  config.seeds = {"http://a.site.test/"};
+  server.on("http://a.site.test/robots.txt",
+            Reply::page("User-agent: *\nCrawl-delay: 0.4\n", {"Content-Type: text/plain"}));
+  server.on("http://a.site.test/", html("x"));
+  EXPECT_EQ(crawl().tally.pages, 1u);
+  reopen();
+  config.seeds = {"http://b.site.test/"};
+  std::vector<Timestamp> asked;
+  server.otherwise([&](const SeenRequest& request) {
+    asked.push_back(clock.now());
+    if (request.target == "http://b.site.test/robots.txt")
+      return Reply::page("", {"Location: http://b.site.test/rules"}, 301);
+    return request.target.ends_with("/rules") ? Reply::page("", {}, 404) : html("x");
+  });
+  EXPECT_EQ(crawl().tally.pages, 1u);
+  ASSERT_EQ(asked.size(), 3u);
+  for (std::size_t i = 1; i < asked.size(); ++i) EXPECT_GE(asked[i] - asked[i - 1], std::chrono::milliseconds(390));
+}
+
 TEST_F(MannersTest, AThrottledRobotsFileHoldsTheWholeGroupAndCostsItsPagesNothing) {
   config.politeness.retries = 1;
   config.seeds = {"http://a.site.test/", "http://b.site.test/"};

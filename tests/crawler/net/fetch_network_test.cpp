@@ -148,6 +148,25 @@ TEST(FetchNetwork, AsksTheProxyForATunnelToHttps) {
   }
 }
 
+// curl would send it again by itself, at once, on a fresh connection: two requests where one was due.
+TEST(FetchNetwork, SendsNothingTwiceWhenAKeptConnectionClosesWithoutAnAnswer) {
+  HttpServer server;
+  server.on("/first", Reply::page("one"));
+  server.on("/second", Reply::raw("").then_close());
+  Fetching fetching;
+  ASSERT_TRUE(fetching.fetch(server.url("/first")));
+  int left = 0;
+  auto request = Fetching::request(server.url("/second"));
+  request.on_left = [&] { ++left; };
+  const auto answer = fetching.fetch(std::move(request));
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().kind, ErrorKind::kNetwork);
+  EXPECT_NE(answer.error().message.find("closed without an answer"), std::string::npos) << answer.error().message;
+  EXPECT_EQ(left, 1);
+  EXPECT_EQ(server.requests().size(), 2u);
+  EXPECT_EQ(server.requests().back().connection, 1) << "the connection was kept";
+}
+
 TEST(FetchNetwork, ListensToNoProxyOfTheEnvironment) {
   HttpServer server, proxy;
   server.on("/", Reply::page("direct"));

@@ -109,6 +109,10 @@ TEST(QueueRecords, KeepStatesAndReasons) {
   EXPECT_EQ(GroupRow::decode(group.encode())->next_at, -5);
   EXPECT_EQ(GroupRow::decode(group.encode())->leased_by, 9u);
   EXPECT_FALSE(GroupRow::decode("short"));
+  group.spacing = 3;
+  group.spacing_until = 4;
+  EXPECT_EQ(GroupRow::decode(group.encode())->spacing, 3);
+  EXPECT_EQ(GroupRow::decode(group.encode())->spacing_until, 4);
 }
 
 }  // namespace
