@@ -1,5 +1,7 @@
 // The program: global options, help, and one line for each way of calling it wrongly.
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
@@ -205,6 +207,10 @@ int run(int argc, char** argv) {
 }  // namespace vellum::cli
 
 int main(int argc, char** argv) {
+  // glibc raises this bound by itself as large blocks come and go; memtables then lie among small things, and memory
+  // that they gave back stays with the program.
+  constexpr int kMapFrom = 256 * 1024;
+  mallopt(M_MMAP_THRESHOLD, kMapFrom);
   try {
     return vellum::cli::run(argc, argv);
   } catch (const std::exception& fault) {

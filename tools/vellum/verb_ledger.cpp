@@ -1,15 +1,17 @@
 // vellum ledger: every request that crawls made of a host, the rules that allowed it and the wait served before it.
 //
 // A view of what the archive holds: captures are the requests that were answered well, events "retried" and "failed"
-// the others. Nothing is written for it, so it covers crawls of the past.
+// the others. Nothing is written for it, so it covers crawls of the past. Memory does not grow with their number.
 
 #include <algorithm>
 #include <iostream>
 #include <map>
+#include <utility>
 
 #include "base/url_key.h"
 #include "crawler/policy/robots.h"
 #include "crawler/policy/sites.h"
+#include "tools/vellum/spill_sort.h"
 #include "tools/vellum/table.h"
 #include "tools/vellum/verb.h"
 
@@ -82,6 +84,8 @@ class Rulebook {
   using Files = std::vector<std::pair<Timestamp, File>>;  // newest first
 
   const Files& files_of(const Url& url, const std::string& agent) {
+    constexpr std::size_t kMostOrigins = 500;  // a crawl of many hosts comes back to each of them now and then
+    if (files_.size() >= kMostOrigins) files_.clear();
     const auto [found, fresh] = files_.try_emplace(url.origin() + " " + agent);
     if (fresh) found->second = read_files(url, agent);
     return found->second;
@@ -107,24 +111,49 @@ class Rulebook {
   std::map<std::string, Files> files_;
 };
 
-Result<std::vector<Entry>> gather(const storage::Archive& archive, storage::RunId run) {
-  std::vector<Entry> entries;
+std::string packed(const Entry& entry) {
+  return to_cbor(Json::array({entry.at.time_since_epoch().count(), entry.url, entry.outcome, entry.rule, entry.via,
+                              entry.run, entry.status, entry.role, entry.is_robots}));
+}
+
+Result<Entry> unpacked(std::string_view bytes) {
+  VELLUM_TRY(const Json row, parse_cbor(bytes));
+  if (!row.is_array() || row.size() != 9)
+    return fail(ErrorKind::kStorage, "a temporary file changed while it was read");
+  Entry entry;
+  entry.at = Timestamp(Duration(row[0].get<std::int64_t>()));
+  entry.url = row[1].get<std::string>();
+  entry.outcome = row[2].get<std::string>();
+  entry.rule = row[3].get<std::string>();
+  entry.via = row[4].get<std::string>();
+  entry.run = row[5].get<storage::RunId>();
+  entry.status = row[6].get<int>();
+  entry.role = row[7].get<std::string>();
+  entry.is_robots = row[8].get<bool>();
+  return entry;
+}
+
+// In the order of their times, however many there are: captures lie in the order of their commits, events beside them.
+Result<void> gather(const storage::Archive& archive, storage::RunId run, SpillSort& sorted) {
+  Result<void> added;
   const auto wanted = [&](storage::RunId of) { return of != 0 && (run == 0 || of == run); };
+  const auto add = [&](const Entry& entry) {
+    added = sorted.add(entry.at.time_since_epoch().count(), packed(entry));
+    return added.has_value();
+  };
   VELLUM_CHECK(archive.scan_feed(0, [&](const storage::Capture& capture) {
-    if (!wanted(capture.run)) return true;
-    entries.push_back({capture.captured, capture.url, "captured", capture.rule, capture.via, capture.run,
-                       capture.status, std::string(name_of(capture.role)), capture.role == storage::Role::kRobots});
-    return true;
+    return !wanted(capture.run) ||
+           add({capture.captured, capture.url, "captured", capture.rule, capture.via, capture.run, capture.status,
+                std::string(name_of(capture.role)), capture.role == storage::Role::kRobots});
   }));
+  VELLUM_CHECK(std::move(added));
+  added = {};
   VELLUM_CHECK(archive.scan_events([&](const storage::Event& event) {
     const bool is_request = event.kind == "failed" || event.kind == "retried" || event.kind == "refused";
-    if (is_request && wanted(event.run))
-      entries.push_back(
-          {event.at, event.url, event.kind + ": " + event.reason, "", event.via, event.run, 0, "", false});
-    return true;
+    return !is_request || !wanted(event.run) ||
+           add({event.at, event.url, event.kind + ": " + event.reason, "", event.via, event.run, 0, "", false});
   }));
-  std::stable_sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.at < b.at; });
-  return entries;
+  return added;
 }
 
 Json row_of(const Entry& entry, const Url& url, const std::string& group, std::optional<Duration> waited,
@@ -148,31 +177,53 @@ Json row_of(const Entry& entry, const Url& url, const std::string& group, std::o
   return row;
 }
 
+class Printer {
+ public:
+  Printer(const Options& options, bool json, Rulebook& rules) : options_(options), json_(json), rules_(rules) {}
+
+  // Entries in the order of their times.
+  void print(const Entry& entry) {
+    const auto url = Url::parse(entry.url);
+    if (!url) return;
+    const std::string group = rules_.group_of(entry, *url);
+    const auto [before, is_first] = last_.try_emplace(group, entry.at);
+    std::optional<Duration> waited;
+    if (!is_first) waited.emplace(entry.at - std::exchange(before->second, entry.at));
+    if (!options_.host.empty() && !host_glob_matches(options_.host, url->hostname())) return;
+    const Json row = row_of(entry, *url, group, waited, rules_);
+    if (json_) {
+      std::cout << to_line(row) << '\n';
+      return;
+    }
+    table_.add({text_of(row, "at"), waited ? to_text(*waited) : "-", group,
+                printable(entry.status == 0 ? entry.outcome : std::to_string(entry.status)),
+                printable(text_of(row, "robots_rule")), text_of(row, "manners"), printable(entry.url)});
+  }
+
+ private:
+  const Options& options_;
+  bool json_;
+  Rulebook& rules_;
+  std::map<std::string, Timestamp> last_;  // request of each group
+  Table table_{{"AT", ">WAITED", "GROUP", "OUTCOME", "ROBOTS", "MANNERS", "URL"}};
+};
+
 Result<int> run(const Options& options, const Context& context) {
+  constexpr std::size_t kSortBytes = std::size_t{64} << 20;
   VELLUM_TRY(const auto archive, open_archive(context));
-  VELLUM_TRY(const std::vector<Entry> entries, gather(*archive, options.run));
+  SpillSort sorted(kSortBytes);
+  VELLUM_CHECK(gather(*archive, options.run, sorted));
   Rulebook rules(*archive);
   VELLUM_CHECK(rules.load());
-  std::map<std::string, Timestamp> last;  // request of each group
-  Table table({"AT", ">WAITED", "GROUP", "OUTCOME", "ROBOTS", "MANNERS", "URL"});
-  for (const Entry& entry : entries) {
-    const auto url = Url::parse(entry.url);
-    if (!url) continue;
-    const std::string group = rules.group_of(entry, *url);
-    const auto before = last.find(group);
-    std::optional<Duration> waited;
-    if (before != last.end()) waited.emplace(entry.at - before->second);
-    last[group] = entry.at;
-    if (!options.host.empty() && !host_glob_matches(options.host, url->hostname())) continue;
-    const Json row = row_of(entry, *url, group, waited, rules);
-    if (context.json) {
-      std::cout << to_line(row) << '\n';
-    } else {
-      table.add({text_of(row, "at"), waited ? to_text(*waited) : "-", group,
-                 printable(entry.status == 0 ? entry.outcome : std::to_string(entry.status)),
-                 printable(text_of(row, "robots_rule")), text_of(row, "manners"), printable(entry.url)});
-    }
-  }
+  Printer printer(options, context.json, rules);
+  Result<void> read;
+  VELLUM_CHECK(sorted.finish([&](std::string_view bytes) {
+    const auto entry = unpacked(bytes);
+    if (!entry) read = fail(entry.error());
+    if (entry) printer.print(*entry);
+    return entry.has_value();
+  }));
+  VELLUM_CHECK(std::move(read));
   return kDone;
 }
 
