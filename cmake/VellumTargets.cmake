@@ -63,9 +63,13 @@ function(vellum_library name)
   add_library(vellum::${name} ALIAS vellum_${name})
 endfunction()
 
-# vellum_test(name SOURCES a_test.cpp DEPENDS vellum::x LABELS unit): one GoogleTest program, each case a ctest test.
+# vellum_test(name SOURCES a_test.cpp DEPENDS vellum::x LABELS unit TIMEOUT 120): one GoogleTest program, each case a ctest
+# test.
 function(vellum_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPENDS;LABELS" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
   if(NOT ARG_LABELS)
     set(ARG_LABELS unit)
   endif()
@@ -75,5 +79,5 @@ function(vellum_test name)
                                              VELLUM_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   vellum_flavour(${name})
   include(GoogleTest)
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 120)
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
 endfunction()
