@@ -53,6 +53,10 @@ Result<std::uint64_t> Mark::read(rocksdb::Env& env, const std::filesystem::path&
   return sequence;
 }
 
+Result<std::uint64_t> Mark::read(const std::filesystem::path& file) {
+  return read(*rocksdb::Env::Default(), file);
+}
+
 Result<void> Mark::create(rocksdb::Env& env, const std::filesystem::path& file) {
   const std::string fresh = file.string() + ".new";
   VELLUM_CHECK(check(rocksdb::WriteStringToFile(&env, encode(0), fresh, true), "cannot write " + fresh));

@@ -33,6 +33,7 @@ class Mark {
 
   // kCorrupt if the file is missing, short or garbled.
   static Result<std::uint64_t> read(rocksdb::Env& env, const std::filesystem::path& file);
+  static Result<std::uint64_t> read(const std::filesystem::path& file);  // through the real one
   // Writes a first mark of 0, durable together with its name.
   static Result<void> create(rocksdb::Env& env, const std::filesystem::path& file);
   static Result<Mark> open(rocksdb::Env& env, const std::filesystem::path& file);
