@@ -50,7 +50,7 @@ constexpr Field kNotice[] = {{"type", Type::kText, {}, "|retraction|correction|e
                              {"doi"},
                              {"url"}};
 constexpr Field kVerdict[] = {
-    {"substance", Type::kText, {}, "|article|abstract|listing|login|captcha|block|soft-404|truncated|other|"},
+    {"substance", Type::kText, {}, "|article|abstract|listing|login|captcha|block|soft-404|truncated|stub|other|"},
     {"evidence", Type::kTexts}};
 
 constexpr Field kRecord[] = {

@@ -39,10 +39,12 @@ struct PageInput {
 
 // Verdict of substance: is this what was asked for?
 struct Verdict {
-  std::string substance = "other";    // article|abstract|listing|login|captcha|block|soft-404|truncated|other
+  std::string substance = "other";    // article|abstract|listing|login|captcha|block|soft-404|truncated|stub|other
   std::vector<std::string> evidence;  // the rule that fired and what it saw
-  // login, captcha, block, soft-404 and truncated are kept but never become "the latest".
+  // login, captcha, block, soft-404, truncated and stub are kept but never become "the latest".
   bool is_quarantined() const;
+  // truncated (cut off on the way) and stub (nothing to read in it): the page that was asked for, but too little of it.
+  bool is_partial() const;
 };
 
 // A part of the page that lives under another address, to be fetched along on the same visit.

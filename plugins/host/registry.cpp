@@ -280,7 +280,7 @@ Extraction Registry::Impl::extract_unheaded(const PageInput& input, const Rule* 
     return out;
   }
   auto objection = judge.objection(*page);
-  if (objection && objection->substance != "truncated") return refused(input, only, std::move(*objection));
+  if (objection && !objection->is_partial()) return refused(input, only, std::move(*objection));
   Choice chosen;
   if (only) chosen = {only, find_layout(*only, *page)};
   if (!only && !generic) chosen = best(*page);

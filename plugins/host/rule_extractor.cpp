@@ -170,7 +170,7 @@ class LayoutRun {
     if (answer.status >= 400) return "http status " + std::to_string(answer.status);
     if (!view) return view.error().message;
     auto objection = judge_.objection(*view);
-    return objection && objection->substance != "truncated" ? objection->evidence.front() : std::string();
+    return objection && !objection->is_partial() ? objection->evidence.front() : std::string();
   }
 
   // Offsets point into the fragment, not the page, so none is kept.

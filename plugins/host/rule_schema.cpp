@@ -88,7 +88,7 @@ void add_body(Json& properties) {
   properties["fragments"] = list_of(
       table({{"reason", text()}, {"url", ref("field")}, {"joins", words({"references"})}, {"count", ref("field")}}));
   const Json verdict =
-      words({"article", "abstract", "listing", "login", "captcha", "block", "soft-404", "truncated", "other"});
+      words({"article", "abstract", "listing", "login", "captcha", "block", "soft-404", "truncated", "stub", "other"});
   properties["substance"] =
       list_of(table({{"verdict", verdict}, {"css", text()}, {"title", text()}, {"text", text()}, {"because", text()}}));
 }

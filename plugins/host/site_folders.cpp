@@ -13,7 +13,11 @@ namespace fs = std::filesystem;
 
 bool Verdict::is_quarantined() const {
   return substance == "login" || substance == "captcha" || substance == "block" || substance == "soft-404" ||
-         substance == "truncated";
+         substance == "truncated" || substance == "stub";
+}
+
+bool Verdict::is_partial() const {
+  return substance == "truncated" || substance == "stub";
 }
 
 namespace {

@@ -96,8 +96,8 @@ std::optional<Verdict> cut_short(const PageView& page, std::size_t text_bytes) {
   const std::string& source = page.document().source();
   if (!has_end_tags(source) && ends_in_a_tag(source)) return Verdict{"truncated", {"the page ends within a tag"}};
   if (text_bytes > 0) return std::nullopt;
-  if (has_article_metadata(page)) return Verdict{"truncated", {"metadata but no text"}};
-  if (!shows_media(page)) return Verdict{"truncated", {"no text"}};
+  if (has_article_metadata(page)) return Verdict{"stub", {"metadata but no text"}};
+  if (!shows_media(page)) return Verdict{"stub", {"no text"}};
   return std::nullopt;
 }
 
@@ -222,7 +222,7 @@ Verdict SubstanceJudge::judge(const PageView& page, const std::vector<SubstanceR
 
 Verdict verdict_without_page(const Answer& answer, const Error& why) {
   if (auto verdict = verdict_of_status(answer.status)) return *verdict;
-  return {answer.body.empty() ? "truncated" : "other", {why.message}};
+  return {answer.body.empty() ? "stub" : "other", {why.message}};
 }
 
 bool has_article_metadata(const PageView& page) {

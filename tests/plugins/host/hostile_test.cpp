@@ -44,10 +44,10 @@ TEST(HostilePages, FiftyMegabytesAreRefused) {
   expect_other(registry().extract(page(std::string(50u << 20, 'x'), kPubMed)), "bytes");
 }
 
-TEST(HostilePages, NoBytesAreTruncated) {
+TEST(HostilePages, NoBytesAreAStub) {
   Extraction out = registry().extract(page("", kPubMed));
   expect_other(out, "empty body");
-  EXPECT_EQ(out.verdict.substance, "truncated");
+  EXPECT_EQ(out.verdict.substance, "stub");
 }
 
 TEST(HostilePages, InvalidUtf8IsRepaired) {

@@ -70,7 +70,12 @@ TEST(Substance, APageOfAFewWordsIsNotSuspect) {
 
 TEST(Substance, PagesCutShortAreTruncated) {
   EXPECT_EQ(objection("<html><body><p>Some words</p><p>and then <a hre"), "truncated");
-  EXPECT_EQ(objection("<html><head><meta name=citation_title content=T></head>"), "truncated");
+}
+
+TEST(Substance, PagesWithoutAWordAreStubs) {
+  EXPECT_EQ(objection("<html><head><meta name=citation_title content=T></head>"), "stub");
+  EXPECT_EQ(objection("<!doctype html><div id=root></div><script src=app.js></script>"), "stub");
+  EXPECT_EQ(objection("<img src=a.png>"), "none");
 }
 
 TEST(Substance, RecordsDecideWhereNothingObjects) {
@@ -84,7 +89,7 @@ TEST(Substance, RecordsDecideWhereNothingObjects) {
 }
 
 TEST(Substance, OnlyWhatIsNotThePageIsQuarantined) {
-  for (const char* word : {"login", "captcha", "block", "soft-404", "truncated"}) {
+  for (const char* word : {"login", "captcha", "block", "soft-404", "truncated", "stub"}) {
     EXPECT_TRUE((Verdict{word, {}}).is_quarantined()) << word;
   }
   for (const char* word : {"article", "abstract", "listing", "other"}) {
