@@ -34,6 +34,9 @@ class Loader {
   Result<CrawlConfig> load() {
     read_identity();
     read_scope(in_, config_.scope);
+    read_follow(in_, config_.follow);
+    read_files(in_, config_.files);
+    read_budget(in_, config_.budget);
     read_politeness(in_, config_.politeness);
     read_network(in_, folder_, config_.network);
     read_schedule(in_, config_);

@@ -32,11 +32,52 @@ struct ScopeConfig {
   int max_depth = 3;
   std::uint64_t max_pages = 10'000;  // 0: no limit
   std::uint64_t max_requisites = 20'000;
+  bool traps = true;  // whether traps.h is asked about what no rule includes
 };
 
-// What is different for some hosts: one [[site]] table. The first whose hosts match decides.
+// Which DOIs that an article cites are followed through the resolver to where they lead, out of scope or not.
+struct FollowConfig {
+  bool dois = false;
+  std::vector<std::string> places = {"reference"};  // of kLinkPlaces
+  std::string resolver = "https://doi.org/";        // the DOI is appended
+  std::uint64_t max_followed = 1'000;               // in a run; 0: no limit
+  std::uint64_t max_per_article = 200;
+};
+
+// Which of the files that an article names are fetched along with it.
+struct FilesConfig {
+  std::vector<std::string> kinds;    // of kFileKinds; empty: none
+  std::uint64_t max_files = 10'000;  // in a run; 0: no limit
+  std::uint64_t max_per_article = 50;
+  std::uint64_t max_file_size = 64u << 20;  // bytes of one
+};
+inline constexpr std::string_view kFileKinds[] = {"pdf", "figure", "supplement", "dataset"};
+
+// What a run, and one host in it, may take at most beside scope.max_pages; 0 is no limit. Times count anew with each
+// invocation: a run of many nights has its hours each night.
+struct HostBudget {
+  std::uint64_t pages = 0, bytes = 0;
+  Duration time{};
+};
+struct BudgetConfig {
+  std::uint64_t bytes = 0;  // of payloads
+  Duration time{};
+  HostBudget per_host;
+};
+
+// What becomes of an answer that asks not to be archived (noarchive in X-Robots-Tag or meta robots).
+enum class Noarchive : std::uint8_t {
+  kRestrict = 1,  // kept; replayed on this machine alone, left out of exports unless asked
+  kOpen,          // kept like any other, for the recorded reason
+  kDrop,          // not kept: the task ends as skipped
+};
+
+// What is different for some hosts or URLs: one [[site]] table. For what belongs to a host (group, cookies, arguments)
+// the first whose hosts match decides; what a URL can differ in is looked up key by key: in the longest prefix that
+// sets it, then in the first table whose hosts match, then in the crawl's own tables.
 struct SiteRule {
-  std::vector<std::string> hosts;  // globs
+  std::vector<std::string> hosts;  // globs; either these or
+  std::string prefix;              // normal: "https://host/path/"
   // The politeness group that its hosts share: a name of the file's choice, kEachHost for a group a host, or "" for the
   // registrable domain. The next three need one of the first two.
   std::string group;
@@ -48,6 +89,12 @@ struct SiteRule {
   Credentials credentials;
   std::string authorization;                 // what they come to; kept out of everything that is recorded
   std::vector<std::string> drop_parameters;  // globs of query arguments that do not tell pages apart
+  std::optional<bool> in_scope, traps, requisites, follow_dois;
+  std::optional<std::vector<std::string>> file_kinds;
+  std::optional<std::uint64_t> host_pages, host_bytes;
+  std::optional<Duration> host_time;
+  std::optional<Noarchive> noarchive;
+  std::string noarchive_reason;
   int line = 0;
 };
 inline constexpr const char* kEachHost = "each host";
@@ -91,6 +138,9 @@ struct CrawlConfig {
   std::string user_agent;  // load_config: "Vellum/<version>" where the file names none
   bool requisites = true;  // style sheets, images, fonts
   ScopeConfig scope;
+  FollowConfig follow;
+  FilesConfig files;
+  BudgetConfig budget;
   PolitenessConfig politeness;
   NetworkConfig network;
   std::string schedule_every, schedule_cron;  // checked, used by `vellum serve`

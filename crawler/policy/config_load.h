@@ -2,7 +2,10 @@
 
 #pragma once
 
+#include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "crawler/policy/config.h"
 #include "crawler/policy/config_reader.h"
@@ -14,7 +17,15 @@ void read_scope(ConfigReader& in, ScopeConfig& scope);
 void read_politeness(ConfigReader& in, PolitenessConfig& politeness);
 void read_network(ConfigReader& in, const std::filesystem::path& folder, NetworkConfig& network);
 void read_schedule(ConfigReader& in, CrawlConfig& config);
+void read_follow(ConfigReader& in, FollowConfig& follow);
+void read_files(ConfigReader& in, FilesConfig& files);
+void read_budget(ConfigReader& in, BudgetConfig& budget);
 void read_sites(ConfigReader& in, const std::filesystem::path& folder, std::vector<SiteRule>& sites);
+// A list of which each is one of `known`, without repetitions.
+void read_words(ConfigReader& in, const std::string& pointer, std::span<const std::string_view> known,
+                std::vector<std::string>& into);
+// A size or a number that may be 0 for "no limit".
+void read_limit(ConfigReader& in, const std::string& pointer, std::uint64_t& into);
 // A host name with stars as URLs spell it (lower case, IDNA); kInvalid says what is wrong with it.
 Result<std::string> normal_host_glob(std::string_view glob);
 

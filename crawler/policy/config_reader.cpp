@@ -55,8 +55,11 @@ const std::vector<KnownKeys>& known_keys() {
   static const std::vector<KnownKeys> tables = {
       {"",
        {"seeds", "seeds_file", "sitemaps", "user_agent", "requisites", "scope", "politeness", "network", "schedule",
-        "site"}},
-      {"/scope", {"hosts", "include", "exclude", "rules", "max_depth", "max_pages", "max_requisites"}},
+        "site", "follow", "files", "budget"}},
+      {"/scope", {"hosts", "include", "exclude", "rules", "max_depth", "max_pages", "max_requisites", "traps"}},
+      {"/follow", {"dois", "places", "resolver", "max_followed", "max_per_article"}},
+      {"/files", {"kinds", "max_files", "max_per_article", "max_file_size"}},
+      {"/budget", {"bytes", "time", "per_host_pages", "per_host_bytes", "per_host_time"}},
       {"/politeness",
        {"delay", "concurrency", "after_crash", "retries", "retry_delay", "max_back_off", "max_retry_after",
         "forgive_after", "robots", "robots_reason"}},

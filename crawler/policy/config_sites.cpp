@@ -8,15 +8,34 @@ namespace vellum::policy {
 namespace {
 
 const std::vector<std::string>& site_keys() {
-  static const std::vector<std::string> keys = {"hosts", "group",         "delay",     "concurrency",
-                                                "hours", "timezone",      "cookies",   "drop_parameters",
-                                                "user",  "password_file", "token_file"};
+  static const std::vector<std::string> keys = {"hosts", "prefix", "group", "delay", "concurrency", "hours", "timezone",
+                                                "cookies", "drop_parameters", "user", "password_file", "token_file",
+                                                // what a prefix may differ in too
+                                                "scope", "traps", "requisites", "follow_dois", "files",
+                                                "per_host_pages", "per_host_bytes", "per_host_time", "noarchive",
+                                                "noarchive_reason"};
   return keys;
 }
 
+// What belongs to a host or its group cannot differ by prefix.
+void read_prefix(ConfigReader& in, const std::string& at, SiteRule& site) {
+  in.text(at + "/prefix", site.prefix);
+  const auto url = Url::parse(site.prefix);
+  if (!url || !url->is_http() || url->href().find_first_of("?#") != std::string::npos)
+    return in.complain(at + "/prefix", "must be how URLs begin, such as \"https://www.example.org/journal/\"");
+  site.prefix = url->href();
+  for (const char* key : {"hosts", "group", "delay", "concurrency", "hours", "timezone", "cookies", "drop_parameters",
+                          "user", "password_file", "token_file", "per_host_pages", "per_host_bytes", "per_host_time"}) {
+    if (in.has(at + "/" + key))
+      in.complain(at + "/" + key, "belongs to a host and cannot stand beside prefix; put it in a [[site]] with hosts");
+  }
+}
+
 void read_hosts(ConfigReader& in, const std::string& at, SiteRule& site) {
+  if (in.has(at + "/prefix")) return read_prefix(in, at, site);
   in.texts(at + "/hosts", site.hosts);
-  if (site.hosts.empty()) return in.complain(at, "needs hosts = [\"...\"]: whom it is about");
+  if (site.hosts.empty())
+    return in.complain(at, "needs hosts = [\"...\"] or prefix = \"https://...\": what it is about");
   for (std::size_t i = 0; i < site.hosts.size(); ++i) {
     auto host = normal_host_glob(site.hosts[i]);
     if (!host) return in.complain(pointer_to(at + "/hosts", std::to_string(i)), host.error().message);
@@ -66,6 +85,42 @@ void read_credentials(ConfigReader& in, const std::string& at, const std::filesy
   site.authorization = *std::move(authorization);
 }
 
+void read_switch(ConfigReader& in, const std::string& pointer, std::optional<bool>& into) {
+  if (in.has(pointer)) in.flag(pointer, into.emplace(false));
+}
+
+void read_noarchive(ConfigReader& in, const std::string& at, SiteRule& site) {
+  std::string word;
+  in.text(at + "/noarchive", word);
+  in.text(at + "/noarchive_reason", site.noarchive_reason);
+  if (word == "restrict") site.noarchive = Noarchive::kRestrict;
+  if (word == "open") site.noarchive = Noarchive::kOpen;
+  if (word == "drop") site.noarchive = Noarchive::kDrop;
+  if (in.has(at + "/noarchive") && !site.noarchive)
+    return in.complain(at + "/noarchive", "must be \"restrict\", \"open\" or \"drop\"");
+  const bool has_reason = !trim(site.noarchive_reason).empty();
+  if (site.noarchive == Noarchive::kOpen && !has_reason)
+    in.complain(at + "/noarchive", "= \"open\" needs noarchive_reason = \"why\"; it is recorded with each capture");
+  if (has_reason && !site.noarchive) in.complain(at + "/noarchive_reason", "stands there without noarchive");
+}
+
+// What a URL may differ in.
+void read_overlay(ConfigReader& in, const std::string& at, SiteRule& site) {
+  std::string scope;
+  in.text(at + "/scope", scope);
+  if (in.has(at + "/scope") && scope != "in" && scope != "out") in.complain(at + "/scope", "must be \"in\" or \"out\"");
+  if (in.has(at + "/scope")) site.in_scope = scope == "in";
+  read_switch(in, at + "/traps", site.traps);
+  read_switch(in, at + "/requisites", site.requisites);
+  read_switch(in, at + "/follow_dois", site.follow_dois);
+  if (in.has(at + "/files")) read_words(in, at + "/files", kFileKinds, site.file_kinds.emplace());
+  if (in.has(at + "/per_host_pages"))
+    in.number(at + "/per_host_pages", 0, std::int64_t{1} << 53, site.host_pages.emplace(0));
+  if (in.has(at + "/per_host_bytes")) read_limit(in, at + "/per_host_bytes", site.host_bytes.emplace(0));
+  if (in.has(at + "/per_host_time")) in.duration(at + "/per_host_time", site.host_time.emplace());
+  read_noarchive(in, at, site);
+}
+
 }  // namespace
 
 void read_sites(ConfigReader& in, const std::filesystem::path& folder, std::vector<SiteRule>& sites) {
@@ -79,6 +134,11 @@ void read_sites(ConfigReader& in, const std::filesystem::path& folder, std::vect
     in.flag(at + "/cookies", site.cookies);
     read_credentials(in, at, folder, site);
     in.texts(at + "/drop_parameters", site.drop_parameters);
+    read_overlay(in, at, site);
+    for (const SiteRule& other : sites) {
+      if (!site.prefix.empty() && site.prefix == other.prefix)
+        in.complain(at + "/prefix", "`" + site.prefix + "` stands in another [[site]] too");
+    }
     // Two rules of one group would have to agree on everything; one rule may list many hosts.
     for (const SiteRule& other : sites) {
       if (!site.group.empty() && site.group != kEachHost && site.group == other.group)

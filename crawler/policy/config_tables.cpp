@@ -130,6 +130,7 @@ void read_scope(ConfigReader& in, ScopeConfig& scope) {
   in.number("/scope/max_depth", 0, 1'000'000, scope.max_depth);
   in.number("/scope/max_pages", 0, std::int64_t{1} << 53, scope.max_pages);
   in.number("/scope/max_requisites", 0, std::int64_t{1} << 53, scope.max_requisites);
+  in.flag("/scope/traps", scope.traps);
 }
 
 void read_politeness(ConfigReader& in, PolitenessConfig& politeness) {

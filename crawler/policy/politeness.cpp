@@ -146,6 +146,11 @@ RetryDecision after_failure(const PolitenessConfig& config, const Failed& failed
   return passing ? try_again(config, failed.attempts, reason) : give_up(reason);
 }
 
+Rest after_challenge(const PolitenessConfig& config, BackOff back_off, std::string_view group, Timestamp now) {
+  const BackOff before = forgiven(config, back_off, now);
+  return {std::max(back_off_wait(config, before.level, group), config.delay), {before.level + 1, now}};
+}
+
 bool is_capture_status(int status) {
   return (status >= 200 && status < 400) || status == 404 || status == 410;
 }

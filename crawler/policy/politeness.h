@@ -67,6 +67,13 @@ struct RetryDecision {
 RetryDecision after_failure(const PolitenessConfig& config, const Failed& failed, Timestamp now);
 inline constexpr int kMaxThrottled = 20;
 
+// A challenge or a block page came with a good status: the group rests as after a 429 that names no pause.
+struct Rest {
+  Duration group_wait{};
+  BackOff back_off{};
+};
+Rest after_challenge(const PolitenessConfig& config, BackOff back_off, std::string_view group, Timestamp now);
+
 // True for statuses that become captures: 2xx, 3xx, 404, 410. Others are failures.
 bool is_capture_status(int status);
 

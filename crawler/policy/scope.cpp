@@ -37,6 +37,8 @@ struct Scope::Rules {
   std::vector<CompiledRule> rules;
   int max_depth = 0;
   int year = 0;
+  bool traps = true;
+  std::optional<Sites> sites;
 
   std::optional<std::string> host_rule(const Url& url) const {
     const std::string hostname = url.hostname();
@@ -48,22 +50,29 @@ struct Scope::Rules {
 
   ScopeDecision page(const Url& url, int depth) const {
     if (depth > max_depth) return {false, "max_depth " + std::to_string(max_depth)};
+    const SiteRule* site = sites ? sites->scope_rule(url) : nullptr;
+    if (site != nullptr) return {*site->in_scope, name_of_site(*site)};
     const auto host = host_rule(url);
     if (!host) return {false, "hosts: none matches"};
     for (const CompiledRule& rule : rules) {
       if (rule.pattern.matches(url.href())) return {rule.include, rule.name};
     }
+    if (!minds_traps(url)) return {true, *host};
     if (auto trap = trap_in(url, year)) return {false, *std::move(trap)};
     return {true, *host};
   }
+
+  bool minds_traps(const Url& url) const { return sites ? sites->minds_traps(url) : traps; }
 };
 
 Result<Scope> Scope::make(const ScopeConfig& config, const std::vector<std::string>& seeds,
-                          std::optional<Timestamp> now) {
+                          std::optional<Timestamp> now, std::optional<Sites> sites) {
   auto rules = std::make_shared<Rules>();
   rules->hosts = config.hosts;
   rules->max_depth = config.max_depth;
   rules->year = 9999;
+  rules->traps = config.traps;
+  rules->sites = std::move(sites);
   if (now) {
     const std::chrono::year_month_day today(std::chrono::floor<std::chrono::days>(*now));
     rules->year = static_cast<int>(today.year());

@@ -10,6 +10,10 @@ namespace vellum::policy {
 
 struct Sites::Rules {
   std::vector<SiteRule> sites;
+  std::vector<std::size_t> by_prefix;  // those with a prefix, the longest first
+  bool traps = true, requisites = true, follow_dois = false;
+  std::vector<std::string> file_kinds;
+  HostBudget budget;
   std::vector<GroupManners> manners;  // of each
   GroupManners others;
 };
@@ -44,6 +48,11 @@ std::string query_without(std::string_view query, const std::vector<std::string>
 
 }  // namespace
 
+std::string name_of_site(const SiteRule& site) {
+  const std::string whom = !site.prefix.empty() ? site.prefix : site.hosts.empty() ? "" : site.hosts.front();
+  return "site line " + std::to_string(site.line) + ": " + whom;
+}
+
 Sites::Sites() : Sites(CrawlConfig{}) {}
 
 Sites::Sites(const CrawlConfig& config) {
@@ -53,6 +62,17 @@ Sites::Sites(const CrawlConfig& config) {
   rules->others.delay = config.politeness.delay;
   rules->others.concurrency = config.politeness.concurrency;
   rules->others.rule = "politeness";
+  for (std::size_t i = 0; i < config.sites.size(); ++i) {
+    if (!config.sites[i].prefix.empty()) rules->by_prefix.push_back(i);
+  }
+  std::stable_sort(rules->by_prefix.begin(), rules->by_prefix.end(), [&](std::size_t left, std::size_t right) {
+    return config.sites[left].prefix.size() > config.sites[right].prefix.size();
+  });
+  rules->traps = config.scope.traps;
+  rules->requisites = config.requisites;
+  rules->follow_dois = config.follow.dois;
+  rules->file_kinds = config.files.kinds;
+  rules->budget = config.budget.per_host;
   rules_ = std::move(rules);
 }
 
@@ -87,6 +107,59 @@ bool Sites::wants_cookies(const Url& url) const {
 std::string Sites::authorization_for(const Url& url) const {
   const SiteRule* site = rule_of(url.hostname());
   return site != nullptr && may_carry_credentials(url) ? site->authorization : std::string();
+}
+
+template <class Key>
+const SiteRule* Sites::deciding(const Url& url, Key SiteRule::*key) const {
+  if (!rules_->by_prefix.empty()) {
+    const std::string href = url.href();
+    for (const std::size_t i : rules_->by_prefix) {
+      const SiteRule& site = rules_->sites[i];
+      if (site.*key && href.starts_with(site.prefix)) return &site;
+    }
+  }
+  const SiteRule* site = rules_->sites.empty() ? nullptr : rule_of(url.hostname());
+  return site != nullptr && site->*key ? site : nullptr;
+}
+
+const SiteRule* Sites::scope_rule(const Url& url) const {
+  return deciding(url, &SiteRule::in_scope);
+}
+
+bool Sites::minds_traps(const Url& url) const {
+  const SiteRule* site = deciding(url, &SiteRule::traps);
+  return site != nullptr ? *site->traps : rules_->traps;
+}
+
+bool Sites::wants_requisites(const Url& page) const {
+  const SiteRule* site = deciding(page, &SiteRule::requisites);
+  return site != nullptr ? *site->requisites : rules_->requisites;
+}
+
+bool Sites::follows_dois(const Url& page) const {
+  const SiteRule* site = deciding(page, &SiteRule::follow_dois);
+  return site != nullptr ? *site->follow_dois : rules_->follow_dois;
+}
+
+const std::vector<std::string>& Sites::file_kinds(const Url& page) const {
+  const SiteRule* site = deciding(page, &SiteRule::file_kinds);
+  return site != nullptr ? *site->file_kinds : rules_->file_kinds;
+}
+
+HostBudget Sites::budget_of(std::string_view hostname) const {
+  HostBudget budget = rules_->budget;
+  const SiteRule* site = rule_of(hostname);
+  if (site == nullptr) return budget;
+  budget.pages = site->host_pages.value_or(budget.pages);
+  budget.bytes = site->host_bytes.value_or(budget.bytes);
+  budget.time = site->host_time.value_or(budget.time);
+  return budget;
+}
+
+Sites::Archiving Sites::archiving_of(const Url& url) const {
+  const SiteRule* site = deciding(url, &SiteRule::noarchive);
+  if (site == nullptr) return {};
+  return {*site->noarchive, name_of_site(*site), site->noarchive_reason};
 }
 
 Url Sites::canonical(const Url& url) const {

@@ -90,5 +90,30 @@ TEST(Scope, ABadPatternIsNamedWithItsLine) {
   EXPECT_EQ(scope.error().message.substr(0, 8), "line 12:");
 }
 
+TEST(Scope, ATrapIsOneOnlyWhereTrapsAreMinded) {
+  ScopeConfig config;
+  EXPECT_EQ(verdict(decide(make(config), "https://example.org/a/b/a/b/a/b")), "out trap: /a/b repeats");
+  config.traps = false;
+  EXPECT_EQ(verdict(decide(make(config), "https://example.org/a/b/a/b/a/b")), "in hosts: example.org");
+}
+
+TEST(Scope, ASiteThatSaysInOrOutGoesBeforeHostsAndRules) {
+  policy::CrawlConfig config;
+  config.sites.resize(2);
+  config.sites[0].prefix = "https://elsewhere.test/journal/";
+  config.sites[0].in_scope = true;
+  config.sites[0].line = 9;
+  config.sites[1].prefix = "https://example.org/old/";
+  config.sites[1].in_scope = false;
+  config.sites[1].line = 12;
+  const auto scope = Scope::make({}, {"https://example.org/"}, std::nullopt, policy::Sites(config));
+  ASSERT_TRUE(scope);
+  EXPECT_EQ(verdict(decide(*scope, "https://elsewhere.test/journal/1")),
+            "in site line 9: https://elsewhere.test/journal/");
+  EXPECT_EQ(verdict(decide(*scope, "https://example.org/old/1")), "out site line 12: https://example.org/old/");
+  EXPECT_EQ(verdict(decide(*scope, "https://example.org/new/1")), "in hosts: example.org");
+  EXPECT_EQ(verdict(decide(*scope, "https://elsewhere.test/")), "out hosts: none matches");
+}
+
 }  // namespace
 }  // namespace vellum::test

@@ -76,5 +76,71 @@ TEST(Sites, AreKeptWithTheRunAndTellRunsApart) {
   EXPECT_NE(config("").identity(), with.identity());
 }
 
+const char* const kOverlays = R"([[site]]
+prefix = "https://a.test/journal/"
+scope = "in"
+traps = false
+files = ["pdf"]
+noarchive = "open"
+noarchive_reason = "licence of 2026"
+[[site]]
+prefix = "https://a.test/journal/old/"
+scope = "out"
+follow_dois = true
+[[site]]
+hosts = ["a.test"]
+requisites = false
+traps = true
+per_host_pages = 7
+noarchive = "drop"
+[files]
+kinds = ["figure"]
+[budget]
+per_host_pages = 100
+per_host_bytes = "1MiB"
+)";
+
+TEST(Sites, TheLongestPrefixThatSetsAKeyDecidesIt) {
+  const Sites sites(config(kOverlays));
+  const Url old = url("https://a.test/journal/old/1"), fresh = url("https://a.test/journal/1"),
+            other = url("https://a.test/about"), elsewhere = url("https://b.test/journal/1");
+  EXPECT_FALSE(*sites.scope_rule(old)->in_scope);
+  EXPECT_TRUE(*sites.scope_rule(fresh)->in_scope);
+  EXPECT_EQ(sites.scope_rule(other), nullptr);
+  EXPECT_FALSE(sites.minds_traps(old)) << "the shorter prefix sets what the longer one leaves open";
+  EXPECT_TRUE(sites.minds_traps(other));
+  EXPECT_TRUE(sites.follows_dois(old));
+  EXPECT_FALSE(sites.follows_dois(fresh));
+  EXPECT_EQ(sites.file_kinds(fresh), std::vector<std::string>{"pdf"});
+  EXPECT_EQ(sites.file_kinds(other), std::vector<std::string>{"figure"});
+  EXPECT_FALSE(sites.wants_requisites(fresh)) << "the table of the host stands behind the prefixes";
+  EXPECT_TRUE(sites.wants_requisites(elsewhere));
+}
+
+TEST(Sites, SayWhatBecomesOfNoarchiveAndWhy) {
+  const Sites sites(config(kOverlays));
+  const auto open = sites.archiving_of(url("https://a.test/journal/1"));
+  EXPECT_EQ(open.policy, policy::Noarchive::kOpen);
+  EXPECT_EQ(open.reason, "licence of 2026");
+  EXPECT_EQ(open.rule, "site line 4: https://a.test/journal/");
+  EXPECT_EQ(sites.archiving_of(url("https://a.test/")).policy, policy::Noarchive::kDrop);
+  EXPECT_EQ(sites.archiving_of(url("https://b.test/")).policy, policy::Noarchive::kRestrict);
+}
+
+TEST(Sites, GiveAHostABudgetOfItsOwn) {
+  const Sites sites(config(kOverlays));
+  EXPECT_EQ(sites.budget_of("a.test").pages, 7u);
+  EXPECT_EQ(sites.budget_of("a.test").bytes, 1u << 20);
+  EXPECT_EQ(sites.budget_of("b.test").pages, 100u);
+}
+
+TEST(Sites, OverlaysAreKeptWithTheRun) {
+  const auto first = config(kOverlays);
+  const auto again = policy::parse_config(first.text, "again");
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(again->text, first.text);
+  EXPECT_NE(first.identity(), config("").identity()) << "what is in scope makes another crawl";
+}
+
 }  // namespace
 }  // namespace vellum::test
