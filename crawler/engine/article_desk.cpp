@@ -6,6 +6,7 @@
 #include "base/article.h"
 #include "base/url_key.h"
 #include "crawler/engine/examine.h"
+#include "crawler/engine/follow_up.h"
 #include "crawler/engine/offload.h"
 #include "crawler/policy/politeness.h"
 #include "storage/archive/revisit.h"
@@ -108,12 +109,13 @@ Task<void> ArticleDesk::store(Capture page, plugins::Extraction extraction) {
   article.captured = page.captured;
   article.plugin = extraction.plugin;
   article.plugin_version = extraction.plugin_version;
-  article.links = std::move(extraction.links);
+  article.links = extraction.links;
   const std::vector<plugins::PluginFault> faults = std::move(extraction.faults);
   const ExtractedNote note{page.url, extraction.plugin, text_of(extraction.record, "kind"),
                            article::cited_doi_count(extraction.record)};
-  article.record = std::move(extraction.record);
   storage::Commit changes;
+  if (page.run == services_.run) changes.discovered = follow_up(page, extraction);
+  article.record = std::move(extraction.record);
   const bool is_work = (note.kind == "article" || note.kind == "book") && !page.quarantined && page.run != 0;
   changes.articles.push_back(std::move(article));
   if (is_work) changes.visits.push_back(storage::visit_of(page, changes.articles.back()));
@@ -123,6 +125,13 @@ Task<void> ArticleDesk::store(Capture page, plugins::Extraction extraction) {
   report(services_, note.url, faults);
   services_.observer.extracted(note);
   co_return Result<void>();
+}
+
+std::vector<storage::UrlTask> ArticleDesk::follow_up(const Capture& page, const plugins::Extraction& extraction) const {
+  std::vector<storage::UrlTask> tasks = file_tasks(services_.config, services_.sites, page, extraction.record);
+  for (storage::UrlTask& task : doi_tasks(services_.config, services_.sites, page, extraction))
+    tasks.push_back(std::move(task));
+  return tasks;
 }
 
 Task<void> ArticleDesk::take_up_pending() {

@@ -44,6 +44,8 @@ class ArticleDesk {
   Task<void> read_stored(storage::CaptureId id);
   Task<void> take_up(storage::CaptureId id);
   Task<void> store(storage::Capture page, plugins::Extraction extraction);
+  // The files and DOIs that the page leads to: queued in the commit that stores its article.
+  std::vector<storage::UrlTask> follow_up(const storage::Capture& page, const plugins::Extraction& extraction) const;
   Task<plugins::Extraction> extract_stored(storage::Capture page);
 
   Services& services_;

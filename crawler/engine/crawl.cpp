@@ -108,8 +108,8 @@ Task<Run> find_or_start_run(CrawlSetup& setup, bool& resumed) {
 }  // namespace
 
 Result<CrawlSummary> Crawl::run() {
-  VELLUM_TRY(policy::Scope scope,
-             policy::Scope::make(setup_.config.scope, setup_.config.beginnings(), setup_.clock.now()));
+  VELLUM_TRY(policy::Scope scope, policy::Scope::make(setup_.config.scope, setup_.config.beginnings(),
+                                                      setup_.clock.now(), policy::Sites(setup_.config)));
   session_ = std::make_unique<Session>(setup_, std::move(scope));
   Session& session = *session_;
   VELLUM_TRY(session.fetcher, setup_.make_fetcher ? setup_.make_fetcher(session.io) : open_network(session.io, setup_));
@@ -159,18 +159,48 @@ Result<CrawlSummary> Crawl::run() {
 Task<void> Crawl::drive() {
   Session& session = *session_;
   VELLUM_CO_TRY(session.run, co_await find_or_start_run(setup_, session.resumed));
+  if (session.resumed) VELLUM_CO_CHECK(session.services->spent.take_up(setup_.catalog.archive(), session.run.id));
   Services& services = *session.services;
-  services.run = session.run.id;
-  session.scheduler = std::make_unique<Scheduler>(services, *session.visitor, *session.desk, session.run);
-  // A crash may have come between the start of the run and its seeds; those it has are not added twice.
-  VELLUM_CO_TRY(const std::size_t added,
-                co_await setup_.catalog.frontier().add(session.run.id, seed_tasks(setup_.config, session.sites)));
-  static_cast<void>(added);
-  VELLUM_CO_CHECK(co_await session.scheduler->run());
+  bool again = true;
+  while (again) {
+    VELLUM_CO_CHECK(co_await work_on_run());
+    if (services.stopping) break;
+    VELLUM_CO_TRY(again, co_await is_there_more());
+  }
   if (session.desk->first_read() > 0) VELLUM_CO_CHECK(co_await report_drift(services, session.desk->first_read() - 1));
   if (services.stopping) co_return Result<void>();
   const std::string state = session.scheduler->reached_limit() ? "limited" : "finished";
   co_return co_await setup_.catalog.end_run(session.run.id, state, setup_.clock.now());
+}
+
+Task<void> Crawl::work_on_run() {
+  Session& session = *session_;
+  session.services->run = session.run.id;
+  session.scheduler = std::make_unique<Scheduler>(*session.services, *session.visitor, *session.desk, session.run);
+  // A crash may have come between the start of the run and its seeds; those it has are not added twice.
+  VELLUM_CO_TRY(const std::size_t added,
+                co_await setup_.catalog.frontier().add(session.run.id, seed_tasks(setup_.config, session.sites)));
+  static_cast<void>(added);
+  co_return co_await session.scheduler->run();
+}
+
+// Pages that were read last may have led to files and DOIs. And a run of which its limits leave nothing to do gives way
+// to a new one, as a finished one does: else it would stop at once, for ever.
+Task<bool> Crawl::is_there_more() {
+  Session& session = *session_;
+  Services& services = *session.services;
+  if (!session.scheduler->reached_limit()) {
+    VELLUM_CO_TRY(const storage::QueueStats stats,
+                  co_await setup_.catalog.frontier().stats(session.run.id, setup_.clock.now()));
+    co_return stats.queued > 0;
+  }
+  if (!session.resumed || services.tally.captures > 0) co_return false;
+  VELLUM_CO_TRY(session.run,
+                co_await setup_.catalog.start_run(setup_.config.identity(), setup_.config.text, setup_.clock.now()));
+  session.resumed = false;
+  services.spent.forget();
+  services.tally.limits.clear();
+  co_return true;
 }
 
 asio::awaitable<void> Crawl::report_progress() {
@@ -196,6 +226,7 @@ Result<CrawlSummary> Crawl::conclude(Timestamp started) {
   summary.run = session.run.id;
   summary.resumed = session.resumed;
   summary.tally = session.services->tally;
+  if (!session.scheduler->reached_limit()) summary.tally.limits.clear();  // one that a failed page freed again
   summary.took = setup_.clock.now() - started;
   summary.state = session.services->stopping ? "stopped" : session.scheduler->reached_limit() ? "limited" : "finished";
   return summary;

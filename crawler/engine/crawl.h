@@ -4,8 +4,8 @@
 //   auto summary = crawl.run();            // blocks; SIGINT and SIGTERM end it cleanly
 //
 // An unfinished run of the same configuration (CrawlConfig::identity) goes on where it stopped: always after a stop or
-// a crash, and after a limit if the limit now lies higher than what the run has. Otherwise a new run starts, with a
-// fresh seen-set and the same politeness state.
+// a crash, and after a limit if the limits now leave it something to do (a time always does). Otherwise a new run
+// starts, with a fresh seen-set and the same politeness state.
 //
 // Threads: run() uses the calling thread for all coroutines and curl, a pool of `cpu_threads` for pure functions, and
 // the Catalog's store thread. stop() may be called from any thread.
@@ -61,6 +61,8 @@ class Crawl {
  private:
   struct Session;
   Task<void> drive();
+  Task<void> work_on_run();
+  Task<bool> is_there_more();
   boost::asio::awaitable<void> report_progress();
   Result<CrawlSummary> conclude(Timestamp started);
 

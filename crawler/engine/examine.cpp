@@ -7,6 +7,8 @@
 #include "base/media_type.h"
 #include "base/text.h"
 #include "base/url_key.h"
+#include "crawler/engine/asked.h"
+#include "crawler/engine/follow_up.h"
 #include "crawler/policy/sitemap.h"
 #include "plugins/html/document.h"
 #include "plugins/html/links.h"
@@ -59,7 +61,9 @@ class Collector {
     if (!url.is_http()) return;
     UrlTask task = make_task(context_.sites, url, role, from_, hop, depth);
     if (!known_.insert(task.seen).second) return;
-    const policy::ScopeDecision decision = context_.scope.decide(url, role, depth);
+    policy::ScopeDecision decision = context_.scope.decide(url, role, depth);
+    // A page that was followed out of scope is no whole without the parts that its plugin asks for.
+    if (role == Role::kFragment && is_followed(from_.rule)) decision = {true, from_.rule};
     if (!decision.in) {
       ++out_.out_of_scope[decision.rule];
       return;
@@ -78,7 +82,7 @@ class Collector {
 
 void add_page_links(Collector& collector, const ExamineContext& context, const UrlTask& task,
                     const html::Document& document, const Url& address) {
-  const bool wants_requisites = context.config.requisites && task.role == Role::kPage;
+  const bool wants_requisites = task.role == Role::kPage && context.sites.wants_requisites(address);
   const auto links = html::links(document, address);
   if (wants_requisites) {
     for (const auto& link : links)
@@ -93,6 +97,25 @@ void add_page_links(Collector& collector, const ExamineContext& context, const U
 void add_header_rights(const HeaderBlock& headers, std::vector<std::string>& rights) {
   for (const std::string& value : headers.all("X-Robots-Tag"))
     for (std::string_view token : split(value, ',')) rights.push_back(to_lower_ascii(trim(token)));
+}
+
+// True if the page is another article than was asked for: it is kept with that as evidence, but nothing is taken from
+// it.
+bool judge_identity(const ExamineContext& context, const Url& address, const plugins::Extraction& extraction,
+                    Examination& out) {
+  const auto ids = extraction.record.find("ids");
+  if (ids == extraction.record.end()) return false;
+  auto evidence = contradiction(address, context.asked_doi, *ids);
+  if (!evidence) return false;
+  out.is_wrong_work = true;
+  out.verdict = {"other", {*std::move(evidence)}};
+  return true;
+}
+
+// A licence counts as a right like the robots directives: what may be done with the page.
+void add_licence(const Json& record, std::vector<std::string>& rights) {
+  const std::string licence = text_of(record, "license");
+  if (!licence.empty()) rights.push_back("license: " + licence.substr(0, 200));
 }
 
 // Markup of a page or fragment: verdict, article, links.
@@ -115,7 +138,8 @@ void examine_markup(const ExamineContext& context, const UrlTask& task, plugins:
   out.faults = std::exchange(extraction.faults, {});
   const bool is_page = task.role == Role::kPage;
   // What stands in for the page (a challenge, a login form) leads nowhere; a page with little in it may well lead on.
-  const bool stands_in = out.verdict.is_quarantined() && out.verdict.substance != "truncated";
+  const bool stands_in = out.verdict.is_quarantined() && !out.verdict.is_partial();
+  if (is_page && judge_identity(context, address, extraction, out)) return;
   if (!stands_in) {
     if (is_page) {
       const std::size_t count = std::min(extraction.fragments.size(), kMaxFragments);
@@ -124,7 +148,9 @@ void examine_markup(const ExamineContext& context, const UrlTask& task, plugins:
     }
     if (document) add_page_links(collector, context, task, *document, address);
   }
-  if (is_page) out.extraction = std::move(extraction);
+  if (!is_page) return;
+  add_licence(extraction.record, out.rights);
+  out.extraction = std::move(extraction);
 }
 
 // Its pages are seeds where they are in scope; an index leads to further sitemaps.

@@ -24,7 +24,8 @@ struct Examination {
   std::string mime;
   plugins::Verdict verdict;                  // substance "" where none was made (requisites, robots, redirects)
   std::vector<std::string> rights;           // robots directives of headers and page
-  std::vector<std::string> evidence;         // of a sitemap: what was in it
+  std::vector<std::string> evidence;         // of a sitemap: what was in it; of any page: what it contradicts
+  bool is_wrong_work = false;                // the page says that it is another article than was asked for
   std::vector<storage::UrlTask> discovered;  // in scope, in order of importance
   std::vector<storage::UrlTask> fragments;   // those of them that belong to this page
   std::map<std::string, std::uint64_t> out_of_scope;
@@ -37,6 +38,7 @@ struct ExamineContext {
   const policy::Scope& scope;
   const policy::Sites& sites;
   const plugins::Registry& registry;
+  std::string asked_doi = {};  // asked.h
 };
 
 Examination examine(const ExamineContext& context, const storage::UrlTask& task, plugins::Answer answer);

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 
 #include "base/json.h"
@@ -31,11 +32,14 @@ struct DriftNote {
 
 // Running totals of one invocation.
 struct Tally {
-  std::uint64_t captures = 0, pages = 0, requisites = 0, fragments = 0, robots = 0, redirects = 0;
+  std::uint64_t captures = 0, pages = 0, requisites = 0, fragments = 0, files = 0, robots = 0, redirects = 0;
+  std::uint64_t followed = 0;       // DOIs that a resolver was asked for
+  std::uint64_t parts_missing = 0;  // fragments and files of articles that failed, were skipped or are no success
   std::uint64_t failed = 0, skipped = 0, quarantined = 0, articles = 0, dois = 0;
   std::uint64_t unmodified = 0;                       // revisits, counted among pages, requisites and fragments too
   std::uint64_t bytes = 0, stored_bytes = 0;          // bytes: of payloads that came; a revisit brings none
   std::map<std::string, std::uint64_t> out_of_scope;  // links not followed, by deciding rule
+  std::set<std::string> limits;                       // what ended the run early or left tasks in the queue
   // Pages that a native plugin was to read and failed, by "<plugin>: <step>: <cause>". Each was kept, and read by the
   // next plugin that fits.
   std::map<std::string, std::uint64_t> plugin_faults;

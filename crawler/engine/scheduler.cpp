@@ -1,10 +1,14 @@
 #include "crawler/engine/scheduler.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <exception>
 #include <utility>
+
+#include "crawler/engine/follow_up.h"
 
 namespace vellum::engine {
 
@@ -40,7 +44,9 @@ struct Scheduler::Share {
   Wakeup ended;  // one of its visits
   std::size_t in_flight = 0;
   int handled = 0;
-  bool parked = false;  // holds only pages that are over the limit
+  // Tasks whose host has had its share. Each lease meets them again, so it is kept the longer the more there are.
+  int passed_over = 0;
+  bool parked = false;  // holds only tasks that are over a limit
   bool lost = false;    // lease lost or crawl stopping: take nothing more
 };
 
@@ -49,17 +55,49 @@ bool Scheduler::pages_left() const {
   return limit == 0 || pages_before_ + services_.tally.pages + pages_in_flight_ < limit;
 }
 
-Scheduler::Admission Scheduler::admit(const storage::UrlTask& task) const {
-  if (task.role == Role::kPage) return pages_left() ? Admission::kVisit : Admission::kLeave;
-  if (task.role != Role::kRequisite) return Admission::kVisit;
+Scheduler::Decision Scheduler::admit(const storage::UrlTask& task) const {
+  if (task.role == Role::kPage && !pages_left())
+    return {Admission::kLeave, fmt::format("max_pages {}", services_.config.scope.max_pages)};
+  if (std::string limit = services_.spent.host_limit(task, services_.clock.now()); !limit.empty())
+    return {Admission::kPassOver, std::move(limit)};
+  if (std::string limit = services_.spent.task_limit(task); !limit.empty()) return {Admission::kSkip, std::move(limit)};
+  if (std::string held = held_work(task); !held.empty()) return {Admission::kSkip, std::move(held)};
+  if (task.role != Role::kRequisite) return {};
   const std::uint64_t used = requisites_before_ + services_.tally.requisites + requisites_in_flight_;
-  return used < services_.config.scope.max_requisites ? Admission::kVisit : Admission::kSkip;
+  if (used < services_.config.scope.max_requisites) return {};
+  return {Admission::kSkip, fmt::format("max_requisites {}", services_.config.scope.max_requisites)};
+}
+
+std::string Scheduler::held_work(const storage::UrlTask& task) const {
+  if (task.hop != kDoiHop) return {};
+  const storage::Archive& archive = services_.catalog.archive();
+  const std::string doi = followed_doi(task.rule);
+  const auto captures = archive.captures_by_id("doi:" + doi);
+  if (!captures) return {};
+  for (auto id = captures->rbegin(); id != captures->rend(); ++id) {
+    const auto capture = archive.capture(*id);
+    if (capture && capture->run == services_.run && !capture->quarantined)
+      return "follow: " + doi + " was captured in this run: " + capture->url;
+  }
+  return {};
+}
+
+// True once a budget of the whole run is used up.
+bool Scheduler::spent() {
+  std::string limit = services_.spent.run_limit(services_.clock.now());
+  if (limit.empty()) return false;
+  services_.tally.limits.insert(std::move(limit));
+  return true;
 }
 
 Task<void> Scheduler::run() {
   VELLUM_CO_CHECK(co_await desk_.take_up_pending());
   Result<void> outcome;
   while (!services_.stopping) {
+    if (spent()) {
+      reached_limit_ = true;
+      break;
+    }
     const auto leased = co_await lease_more();
     if (!leased) {
       outcome = fail(leased.error());
@@ -108,7 +146,7 @@ Task<bool> Scheduler::wait_for_work() {
                 co_await services_.catalog.frontier().stats(services_.run, services_.clock.now()));
   if (seen != services_.changed.generation()) co_return true;
   if (all_parked() && !stats.next_due && (parked_ > 0 || stats.queued == 0)) {
-    reached_limit_ = parked_ > 0;
+    reached_limit_ = parked_ > 0;  // what they hold is over some limit
     co_return false;
   }
   Duration limit = kLookAgain;
@@ -152,7 +190,7 @@ Task<void> Scheduler::work(GroupLease lease) {
 
 // One decision of a worker; false when it is done with its group.
 Task<bool> Scheduler::next_step(Share& share) {
-  if (services_.stopping || ending_ || share.lost) co_return false;
+  if (services_.stopping || ending_ || share.lost || spent()) co_return false;
   const auto concurrency = static_cast<std::size_t>(std::max(1, share.manners.concurrency));
   const auto ended = share.ended.generation();
   if (share.in_flight >= concurrency) {
@@ -160,7 +198,7 @@ Task<bool> Scheduler::next_step(Share& share) {
     co_return true;
   }
   const Timestamp now = services_.clock.now();
-  const bool gives_back = share.gate.next_at() - now > kLetGo || share.handled >= kShare;
+  const bool gives_back = share.gate.next_at() - now > kLetGo || share.handled >= kShare + share.passed_over;
   if (gives_back && share.in_flight == 0) co_return false;
   if (gives_back) {
     co_await share.ended.wait(kLookAgain, ended);
@@ -172,7 +210,7 @@ Task<bool> Scheduler::next_step(Share& share) {
     share.gate.set_lease_end(share.lease.expires);
   }
   VELLUM_CO_TRY(std::vector<LeasedTask> tasks, co_await services_.catalog.frontier().take(share.lease.token, 1, now));
-  if (tasks.empty() && share.parked) {
+  if (tasks.empty() && (share.parked || (share.passed_over > 0 && share.in_flight == 0))) {
     VELLUM_CO_CHECK(co_await park(share));
     co_return true;
   }
@@ -186,17 +224,46 @@ Task<bool> Scheduler::next_step(Share& share) {
 }
 
 Task<void> Scheduler::handle(Share& share, LeasedTask task) {
-  const Admission admission = admit(task.task);
-  if (admission != Admission::kLeave) unpark(share);
-  switch (admission) {
+  co_await wait_for_visits_of(share, task.task);
+  Decision decision = admit(task.task);
+  if (decision.admission == Admission::kVisit || decision.admission == Admission::kSkip) unpark(share);
+  switch (decision.admission) {
     case Admission::kVisit:
       start_visit(share, std::move(task));
       break;
     case Admission::kSkip:
-      co_return co_await skip_over_budget(share, std::move(task));
+      co_return co_await skip(share, std::move(task), std::move(decision.limit));
+    case Admission::kPassOver:
+      co_return co_await pass_over(share, task.task, std::move(decision.limit));
     case Admission::kLeave:
+      services_.tally.limits.insert(std::move(decision.limit));
       co_return co_await park(share);
   }
+  co_return Result<void>();
+}
+
+// A host's pages that are under way may fail and leave its share to others. All of a host are in one group.
+Task<void> Scheduler::wait_for_visits_of(Share& share, const storage::UrlTask& task) {
+  while (share.in_flight > 0 && services_.spent.may_change(task, services_.clock.now()))
+    co_await share.ended.wait(kLookAgain, share.ended.generation());
+  co_return Result<void>();
+}
+
+// The task stays queued; the first of a host is told and recorded.
+Task<void> Scheduler::pass_over(Share& share, const storage::UrlTask& task, std::string limit) {
+  ++share.passed_over;
+  if (!services_.tally.limits.insert(limit).second) co_return Result<void>();
+  storage::Commit changes;
+  changes.lease = share.lease.token;
+  storage::Event event;
+  event.at = services_.clock.now();
+  event.run = services_.run;
+  event.kind = "left";
+  event.url = task.url;
+  event.reason = std::move(limit);
+  event.via = task.via;
+  changes.events.push_back(std::move(event));
+  VELLUM_CO_CHECK(co_await commit(services_, std::move(changes)));
   co_return Result<void>();
 }
 
@@ -206,7 +273,7 @@ Task<void> Scheduler::park(Share& share) {
   if (!share.parked) ++parked_;
   share.parked = true;
   co_await services_.changed.wait(kLookAgain, services_.changed.generation());
-  if (pages_left()) share.lost = true;
+  if (pages_left() && share.passed_over == 0) share.lost = true;
   co_return Result<void>();
 }
 
@@ -215,12 +282,12 @@ void Scheduler::unpark(Share& share) {
   share.parked = false;
 }
 
-Task<void> Scheduler::skip_over_budget(Share& share, LeasedTask task) {
-  const std::string rule = "max_requisites " + std::to_string(services_.config.scope.max_requisites);
-  ++services_.tally.out_of_scope[rule];
+Task<void> Scheduler::skip(Share& share, LeasedTask task, std::string reason) {
+  ++services_.tally.out_of_scope[task.task.hop == kDoiHop ? reason.substr(0, reason.find(" 10.")) : reason];
+  if (is_named_file(task.task.rule)) ++services_.tally.parts_missing;
   storage::Commit changes;
   changes.lease = share.lease.token;
-  changes.outcomes.push_back(storage::Outcome{std::move(task.key), TaskState::kSkipped, rule, {}});
+  changes.outcomes.push_back(storage::Outcome{std::move(task.key), TaskState::kSkipped, std::move(reason), {}});
   VELLUM_CO_CHECK(co_await commit(services_, std::move(changes)));
   co_return Result<void>();
 }
@@ -231,17 +298,17 @@ void Scheduler::start_visit(Share& share, LeasedTask task) {
   ++in_flight_;
   if (task.task.role == Role::kPage) ++pages_in_flight_;
   if (task.task.role == Role::kRequisite) ++requisites_in_flight_;
+  services_.spent.visit_begins(task.task, services_.clock.now());
   boost::asio::co_spawn(services_.io, run_visit(share, std::move(task)), boost::asio::detached);
 }
 
 boost::asio::awaitable<void> Scheduler::run_visit(Share& share, LeasedTask task) {
-  const Role role = task.task.role;
-  const std::string url = task.task.url;
+  const storage::UrlTask about = task.task;
   Result<void> outcome;
   try {
     outcome = co_await visitor_.visit(std::move(task), share.gate, share.lease.token);
   } catch (const std::exception& error) {
-    outcome = fail(ErrorKind::kBug, url + ": " + error.what());
+    outcome = fail(ErrorKind::kBug, about.url + ": " + error.what());
   }
   if (!outcome) share.lost = true;  // stopping, fenced or broken: the task stays queued
   if (!outcome && outcome.error().kind != ErrorKind::kCancelled && outcome.error().kind != ErrorKind::kRefused &&
@@ -249,8 +316,9 @@ boost::asio::awaitable<void> Scheduler::run_visit(Share& share, LeasedTask task)
     services_.broken = outcome.error();
     services_.stopping = true;
   }
-  if (role == Role::kPage) --pages_in_flight_;
-  if (role == Role::kRequisite) --requisites_in_flight_;
+  if (about.role == Role::kPage) --pages_in_flight_;
+  if (about.role == Role::kRequisite) --requisites_in_flight_;
+  services_.spent.visit_ended(about);
   --in_flight_;
   --share.in_flight;
   share.ended.notify();

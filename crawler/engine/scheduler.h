@@ -3,14 +3,17 @@
 // One worker coroutine a leased group; a worker visits the group's tasks one after another (or `concurrency` at a time)
 // through its gate, and gives the group back when it has nothing due, must wait long, or has had its share.
 //
-// Limits: once max_pages pages are captured or under way, page tasks are left queued; what completes the captured pages
-// (fragments, requisites) goes on. Workers that hold only such page tasks are parked; when all are, the run is limited.
+// Limits: a budget of the whole run (bytes, time) ends it; its queue stays. A host that has had its share keeps its
+// tasks queued, too, while the others go on. Files and DOIs beyond their limits are skipped. Once max_pages pages are
+// captured or under way, page tasks are left queued; what completes the captured pages (fragments, requisites) goes on.
+// Workers that hold only such page tasks are parked; when all are, the run is limited.
 //
 // Threads: the io thread.
 
 #pragma once
 
 #include <set>
+#include <string>
 
 #include "crawler/engine/services.h"
 #include "crawler/engine/visit.h"
@@ -36,7 +39,11 @@ class Scheduler {
 
  private:
   struct Share;  // one worker's state
-  enum class Admission { kVisit, kLeave, kSkip };
+  enum class Admission { kVisit, kLeave, kPassOver, kSkip };
+  struct Decision {
+    Admission admission = Admission::kVisit;
+    std::string limit;  // what it was refused for
+  };
 
   Task<std::size_t> lease_more();
   Task<bool> wait_for_work();
@@ -45,11 +52,16 @@ class Scheduler {
   Task<void> handle(Share& share, storage::LeasedTask task);
   Task<void> park(Share& share);
   void unpark(Share& share);
-  Task<void> skip_over_budget(Share& share, storage::LeasedTask task);
+  Task<void> skip(Share& share, storage::LeasedTask task, std::string reason);
+  Task<void> pass_over(Share& share, const storage::UrlTask& task, std::string limit);
+  Task<void> wait_for_visits_of(Share& share, const storage::UrlTask& task);
   void start_visit(Share& share, storage::LeasedTask task);
   boost::asio::awaitable<void> run_visit(Share& share, storage::LeasedTask task);
   boost::asio::awaitable<void> run_worker(storage::GroupLease lease);
-  Admission admit(const storage::UrlTask& task) const;
+  Decision admit(const storage::UrlTask& task) const;
+  // The capture of this run that holds the work of a DOI that is to be followed, "" if there is none.
+  std::string held_work(const storage::UrlTask& task) const;
+  bool spent();
   bool pages_left() const;
   bool all_parked() const { return parked_ == workers_ && in_flight_ == 0; }
 

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "crawler/engine/follow_up.h"
+
 namespace vellum::engine {
 
 using storage::Role;
@@ -33,11 +35,12 @@ class Exchange {
 
 }  // namespace
 
-Task<net::FetchAnswer> ask(Services& services, GroupGate& gate, Url url, RequestFields fields) {
+Task<net::FetchAnswer> ask(Services& services, GroupGate& gate, Url url, RequestFields fields, std::uint64_t max_body) {
   VELLUM_CO_CHECK(co_await gate.turn());
   const Exchange under_way(gate);
   net::FetchRequest request = make_request(services, url);
   request.headers = std::move(fields);
+  if (max_body > 0) request.limits.max_body_bytes = std::min(request.limits.max_body_bytes, max_body);
   const Clock& clock = services.clock;
   request.on_left = [&gate, &clock] { gate.request_left(clock.now()); };
   std::string authorization = services.sites.authorization_for(url);
@@ -102,6 +105,7 @@ void count(Tally& tally, const storage::Capture& capture) {
   tally.stored_bytes += capture.stored_bytes;
   if (capture.quarantined) ++tally.quarantined;
   if (capture.is_revisit()) ++tally.unmodified;
+  if (capture.hop == kDoiHop) ++tally.followed;
   if (capture.role == Role::kRobots)
     ++tally.robots;
   else if (is_redirect(capture))
@@ -110,6 +114,8 @@ void count(Tally& tally, const storage::Capture& capture) {
     ++tally.pages;
   else if (capture.role == Role::kRequisite)
     ++tally.requisites;
+  else if (capture.role == Role::kFile)
+    ++tally.files;
   else
     ++tally.fragments;
 }
@@ -119,6 +125,7 @@ void count(Tally& tally, const storage::Capture& capture) {
 void announce(Services& services, const storage::CommitAck& ack) {
   for (const storage::Capture& capture : ack.captures) {
     count(services.tally, capture);
+    services.spent.add(capture);
     services.observer.captured(capture);
   }
 }

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "crawler/engine/group_gate.h"
 #include "crawler/engine/observer.h"
+#include "crawler/engine/spent.h"
 #include "crawler/engine/wakeup.h"
 #include "crawler/net/fetcher.h"
 #include "crawler/policy/config.h"
@@ -37,14 +38,16 @@ struct Services {
   bool stopping = false;
   std::optional<Error> broken;  // the store cannot write: why the crawl stops
   policy::CookieJar cookies;    // of sites whose rules ask for them
+  Spent spent{config, sites, clock.now()};
 };
 
 // Further header fields of a request: names and values.
 using RequestFields = std::vector<std::pair<std::string, std::string>>;
 
 // One request through its group's gate: waits for its turn, sends the site's cookies, takes what it sets. The only way
-// from the engine to the network.
-Task<net::FetchAnswer> ask(Services& services, GroupGate& gate, Url url, RequestFields fields = {});
+// from the engine to the network. `max_body`: a smaller limit than the configuration's; 0: none.
+Task<net::FetchAnswer> ask(Services& services, GroupGate& gate, Url url, RequestFields fields = {},
+                           std::uint64_t max_body = 0);
 
 // The capture that an answer becomes; payload and verdict are filled by the caller.
 storage::NewCapture make_capture(const Services& services, const storage::UrlTask& task, net::FetchAnswer& answer);

@@ -1,7 +1,10 @@
 #include "crawler/engine/visit.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "crawler/engine/asked.h"
+#include "crawler/engine/follow_up.h"
 #include "crawler/engine/offload.h"
 #include "crawler/engine/resting.h"
 #include "crawler/engine/unmodified.h"
@@ -63,7 +66,8 @@ Task<net::FetchAnswer> Visitor::fetch(Scene& scene) {
   VELLUM_CO_TRY(scene.earlier, co_await find_earlier(services_, scene.leased.task));
   RequestFields condition;
   if (scene.earlier) condition = policy::condition_fields(scene.earlier->validators);
-  auto answer = co_await ask(services_, scene.gate, scene.url, std::move(condition));
+  const std::uint64_t max_body = is_named_file(scene.leased.task.rule) ? services_.config.files.max_file_size : 0;
+  auto answer = co_await ask(services_, scene.gate, scene.url, std::move(condition), max_body);
   const bool is_revisit = answer && answer->status == kNotModified;
   if (!is_revisit || !scene.earlier) {
     scene.earlier.reset();
@@ -82,7 +86,8 @@ Task<net::FetchAnswer> Visitor::fetch(Scene& scene) {
   changes.policy.push_back(scene.gate.update(scene.lease.group));
   changes.events.push_back(event_of(scene, "retried", std::move(fault)));
   VELLUM_CO_CHECK(co_await commit(services_, std::move(changes)));
-  co_return co_await ask(services_, scene.gate, scene.url);
+  RequestFields none;
+  co_return co_await ask(services_, scene.gate, scene.url, std::move(none), max_body);
 }
 
 Task<bool> Visitor::pass_robots(Scene& scene) {
@@ -101,7 +106,9 @@ Task<bool> Visitor::pass_robots(Scene& scene) {
 
 Task<void> Visitor::keep(Scene& scene, net::FetchAnswer answer) {
   const UrlTask& task = scene.leased.task;
-  const ExamineContext context{services_.config, services_.scope, services_.sites, services_.registry};
+  const bool is_page = task.role == Role::kPage;
+  const ExamineContext context{services_.config, services_.scope, services_.sites, services_.registry,
+                               is_page ? asked_doi(services_.catalog.archive(), services_.run, task) : ""};
   storage::NewCapture capture = make_capture(services_, task, answer);
   if (scene.earlier) make_revisit(capture.capture, *scene.earlier);
   Examination found;
@@ -120,14 +127,19 @@ Task<void> Visitor::keep(Scene& scene, net::FetchAnswer answer) {
     return {};
   };
   VELLUM_CO_CHECK(co_await offload(services_.pool, work));
+  std::string refusal = may_not_keep(scene, found.rights);
+  if (!refusal.empty()) co_return co_await close_task(scene, TaskState::kSkipped, "skipped", std::move(refusal));
   describe(task, found, capture);
   if (scene.earlier) make_revisit(capture.capture, *scene.earlier);
+  if (is_missing_part(task, capture.capture.answer_status(), capture.capture.quarantined))
+    ++services_.tally.parts_missing;
 
   storage::Commit changes;
   changes.lease = scene.lease;
   changes.captures.push_back(std::move(capture));
   changes.outcomes.push_back(Outcome{scene.leased.key, TaskState::kDone, "", {}});
   changes.discovered = std::move(found.discovered);
+  rest_after_challenge(scene, found, changes);
   changes.policy.push_back(scene.gate.update(scene.lease.group));
   const auto redirect = scene.earlier ? std::nullopt : follow(scene, answer);
   if (redirect) changes.discovered.push_back(*redirect);
@@ -152,7 +164,7 @@ void Visitor::describe(const UrlTask& task, Examination& found, storage::NewCapt
   capture.verdict = found.verdict.substance;
   for (std::string& line : found.verdict.evidence) capture.evidence.push_back(std::move(line));
   for (std::string& line : found.evidence) capture.evidence.push_back(std::move(line));
-  capture.quarantined = !capture.verdict.empty() && found.verdict.is_quarantined();
+  capture.quarantined = found.is_wrong_work || (!capture.verdict.empty() && found.verdict.is_quarantined());
   capture.rights = std::move(found.rights);
   out.wants_extraction = found.extraction.has_value();
   if (task.role != Role::kFragment) return;
@@ -162,10 +174,41 @@ void Visitor::describe(const UrlTask& task, Examination& found, storage::NewCapt
   if (page && page->run == services_.run) capture.root_capture = page->id;
 }
 
+void Visitor::rest_after_challenge(Scene& scene, const Examination& found, storage::Commit& changes) {
+  if (found.verdict.substance != "captcha" && found.verdict.substance != "block") return;
+  const Timestamp now = services_.clock.now();
+  const policy::Rest rest =
+      policy::after_challenge(services_.config.politeness, scene.gate.back_off, scene.lease.group, now);
+  scene.gate.back_off = rest.back_off;
+  scene.gate.hold(now + rest.group_wait);
+  changes.captures.back().capture.evidence.push_back("its host rests for " + to_text(rest.group_wait));
+  changes.policy.push_back(scene.gate.update(scene.lease.group, true));
+}
+
+std::string Visitor::may_not_keep(const Scene& scene, std::vector<std::string>& rights) const {
+  const auto said = std::find(rights.begin(), rights.end(), "noarchive");
+  if (said == rights.end()) return {};
+  const policy::Sites::Archiving archiving = services_.sites.archiving_of(scene.url);
+  if (archiving.rule.empty()) return {};
+  const std::string why = archiving.rule + (archiving.reason.empty() ? "" : ": " + archiving.reason);
+  if (archiving.policy == policy::Noarchive::kDrop) return "noarchive: not kept, " + why;
+  // Replay and export look for the bare word.
+  if (archiving.policy == policy::Noarchive::kOpen) *said = "noarchive set aside, " + why;
+  if (archiving.policy == policy::Noarchive::kRestrict) rights.push_back("noarchive obeyed, " + why);
+  return {};
+}
+
+bool Visitor::is_missing_part(const UrlTask& task, int status, bool quarantined) const {
+  if (task.role != Role::kFragment && !is_named_file(task.rule)) return false;
+  return status >= 400 || quarantined;
+}
+
 std::optional<UrlTask> Visitor::follow(Scene& scene, const net::FetchAnswer& answer) {
   if (answer.status / 100 != 3) return std::nullopt;
   auto next = redirect_task(services_.sites, scene.leased.task, scene.url, answer.response_head);
   if (!next) return std::nullopt;
+  // What a rule of its own let in may lead anywhere.
+  if (is_followed(next->rule) || is_named_file(next->rule)) return next;
   policy::ScopeDecision decision = services_.scope.decide(*Url::parse(next->url), next->role, next->depth);
   if (!decision.in) {
     ++services_.tally.out_of_scope[decision.rule];
@@ -256,6 +299,7 @@ Task<void> Visitor::close_task(Scene& scene, TaskState state, std::string kind, 
     ++services_.tally.skipped;
     services_.observer.skipped(task.url, reason);
   }
+  if (task.role == Role::kFragment || is_named_file(task.rule)) ++services_.tally.parts_missing;
   if (task.role == Role::kFragment) co_return co_await desk_.fragment_ended(task);
   co_return Result<void>();
 }

@@ -33,6 +33,12 @@ class Visitor {
   Task<bool> pass_robots(Scene& scene);
   Task<void> keep(Scene& scene, net::FetchAnswer answer);
   void describe(const storage::UrlTask& task, Examination& found, storage::NewCapture& out) const;
+  // A challenge or a block that came as a page: the group rests as after a 429.
+  void rest_after_challenge(Scene& scene, const Examination& found, storage::Commit& changes);
+  // Why the answer must not be kept, "" if it may: noarchive where a site's policy drops such answers. Else `rights`
+  // get the policy that holds for it.
+  std::string may_not_keep(const Scene& scene, std::vector<std::string>& rights) const;
+  bool is_missing_part(const storage::UrlTask& task, int status, bool quarantined) const;
   std::optional<storage::UrlTask> follow(Scene& scene, const net::FetchAnswer& answer);
   Task<void> after_failure(Scene& scene, const Error* error, const HeaderBlock* answer);
   Task<void> without_robots(Scene& scene, const RobotsView& view);
