@@ -36,6 +36,16 @@ Json captured_event(const storage::Capture& capture) {
   return event;
 }
 
+// A crawl of many hosts may have met as many limits; `--json` lists them all.
+void print_limits(const std::set<std::string>& limits) {
+  constexpr std::size_t kShown = 10;
+  std::size_t shown = 0;
+  for (const std::string& limit : limits) {
+    if (++shown <= kShown) fmt::print("  limit reached: {}\n", limit);
+  }
+  if (limits.size() > kShown) fmt::print("  and {} limits more\n", limits.size() - kShown);
+}
+
 }  // namespace
 
 CrawlPrinter::CrawlPrinter(bool json, const Clock& clock)
@@ -149,6 +159,9 @@ void CrawlPrinter::summary(const engine::CrawlSummary& summary) {
     event["pages"] = tally.pages;
     event["requisites"] = tally.requisites;
     event["fragments"] = tally.fragments;
+    event["files"] = tally.files;
+    event["parts_missing"] = tally.parts_missing;
+    event["followed"] = tally.followed;
     event["robots"] = tally.robots;
     event["redirects"] = tally.redirects;
     event["unmodified"] = tally.unmodified;
@@ -163,6 +176,7 @@ void CrawlPrinter::summary(const engine::CrawlSummary& summary) {
     Json rules = Json::object();
     for (const auto& [rule, count] : tally.out_of_scope) rules[rule] = count;
     event["out_of_scope"] = std::move(rules);
+    event["limits"] = tally.limits;
     Json faults = Json::object();
     for (const auto& [fault, count] : tally.plugin_faults) faults[fault] = count;
     event["plugin_faults"] = std::move(faults);
@@ -174,15 +188,19 @@ void CrawlPrinter::summary(const engine::CrawlSummary& summary) {
   row("articles", std::to_string(tally.articles));
   row("DOIs cited", std::to_string(tally.dois));
   row("fragments", std::to_string(tally.fragments));
+  if (tally.files > 0) row("files", std::to_string(tally.files));
+  if (tally.parts_missing > 0) row("parts of articles missing", std::to_string(tally.parts_missing));
+  if (tally.followed > 0) row("DOIs followed", std::to_string(tally.followed));
   row("requisites", std::to_string(tally.requisites));
   row("redirects, robots.txt", std::to_string(tally.redirects + tally.robots));
   if (tally.unmodified > 0) row("of all, not modified", std::to_string(tally.unmodified));
   row("quarantined", std::to_string(tally.quarantined));
-  row("skipped by robots", std::to_string(tally.skipped));
+  row("skipped", std::to_string(tally.skipped));
   row("failed", std::to_string(tally.failed));
   row("raw bytes", human_bytes(tally.bytes));
   row("stored bytes", human_bytes(tally.stored_bytes));
   row("time", fmt::format("{:.1f} s", seconds));
+  print_limits(tally.limits);
   for (const auto& [rule, count] : tally.out_of_scope)
     fmt::print("  {} link{} not followed: {}\n", count, count == 1 ? "" : "s", rule);
   for (const auto& [fault, count] : tally.plugin_faults)

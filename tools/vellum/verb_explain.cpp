@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "base/url_key.h"
+#include "crawler/engine/completeness.h"
 #include "crawler/policy/config.h"
 #include "crawler/policy/politeness.h"
 #include "crawler/policy/revisit.h"
@@ -37,8 +38,8 @@ std::optional<storage::Run> pick_run(const std::vector<storage::Run>& runs, stor
 
 // What the scope of that run says today, depth aside: how deep a URL lies is known only once a link to it was followed.
 Result<Json> explain_scope(const Subject& subject, int depth) {
-  VELLUM_TRY(const policy::Scope scope,
-             policy::Scope::make(subject.config->scope, subject.config->beginnings(), subject.run->started));
+  VELLUM_TRY(const policy::Scope scope, policy::Scope::make(subject.config->scope, subject.config->beginnings(),
+                                                            subject.run->started, policy::Sites(*subject.config)));
   const policy::ScopeDecision decision = scope.decide(subject.url, storage::Role::kPage, depth);
   Json out;
   out["in"] = decision.in;
@@ -110,6 +111,22 @@ Result<Json> explain_captures(const Subject& subject) {
     out.push_back(std::move(row));
   }
   return out;
+}
+
+// What the newest page there declared that belongs to it, and what of it is held.
+Result<Json> explain_completeness(const Subject& subject, const Context& context) {
+  const auto page = subject.archive.find(subject.url, {std::nullopt, false, true});
+  const bool is_page = page && page->role == storage::Role::kPage && page->url == subject.url.href();
+  if (!is_page) return Json::object();
+  VELLUM_TRY(const plugins::Registry registry, plugins::Registry::load(plugins::default_site_folders()));
+  VELLUM_TRY(const auto queue, storage::QueueReader::open(context.archive));
+  const policy::Sites sites(*subject.config);
+  const auto status = [&](const Url& url) {
+    return queue->status(page->run, seen_key(sites.canonical(url)), sites.group_of(url));
+  };
+  VELLUM_TRY(const engine::Completeness found,
+             engine::completeness(subject.archive, registry, *subject.config, *page, status));
+  return found.parts.empty() ? Json(Json::object()) : found.to_json();
 }
 
 Result<Json> explain_events(const Subject& subject) {
@@ -192,6 +209,8 @@ Result<Json> explain(const Options& options, const Context& context) {
     VELLUM_TRY(facts["scope"], explain_scope(subject, 0));
     VELLUM_TRY(facts["robots"], explain_robots(subject));
     VELLUM_TRY(facts["queue"], explain_queue(subject, context));
+    VELLUM_TRY(Json parts, explain_completeness(subject, context));
+    if (!parts.empty()) facts["completeness"] = std::move(parts);
     if (!subject.config->schedule_every.empty()) facts["next_visit"] = "every " + subject.config->schedule_every;
     if (!subject.config->schedule_cron.empty()) facts["next_visit"] = "cron " + subject.config->schedule_cron;
     VELLUM_CHECK(explain_work(subject, facts));
@@ -220,6 +239,17 @@ void print_section(const Json& facts, const std::string& name) {
   }
 }
 
+void print_completeness(const Json& facts) {
+  if (!facts.contains("completeness")) return;
+  Json all = facts["completeness"];
+  std::cout << fmt::format("completeness: {}; {} of {} declared parts held\n",
+                           flag_of(all, "complete") ? "nothing that was to be fetched is absent" : "incomplete",
+                           integer_of(all, "held"), integer_of(all, "declared"));
+  for (const Json& part : all["parts"])
+    std::cout << fmt::format("  {:<8} {:<10} {}  {}\n", text_of(part, "state"), text_of(part, "kind"),
+                             text_of(part, "url"), text_of(part, "reason"));
+}
+
 int run(const Options& options, const Context& context) {
   const auto facts = explain(options, context);
   if (!facts) return report(facts.error());
@@ -230,6 +260,7 @@ int run(const Options& options, const Context& context) {
   std::cout << text_of(*facts, "url") << "\n" << text_of(*facts, "answer") << '\n';
   if (facts->contains("next_visit")) std::cout << "next visit: " << text_of(*facts, "next_visit") << '\n';
   for (const char* section : {"captures", "events", "scope", "robots", "queue", "work"}) print_section(*facts, section);
+  print_completeness(*facts);
   return kDone;
 }
 
@@ -245,6 +276,9 @@ void add_explain(CLI::App& app, Context& context) {
       "Of a work (pages whose records share an id) it tells how often it was visited and found changed, and when this\n"
       "page is due; runs leave it out until then if the crawl has [schedule] adaptive = true.\n"
       "Scope and robots are judged by that run's own configuration and the stored robots.txt.\n"
+      "completeness: fragments, PDFs, figures and supplements that the article's page names, and what of them is "
+      "held;\n"
+      "each part is held, failed, skipped, queued or missing, with the reason.\n"
       "Example: vellum -C archive explain https://pubmed.ncbi.nlm.nih.gov/30526772/");
 }
 
