@@ -110,8 +110,7 @@ Task<Run> find_or_start_run(CrawlSetup& setup, bool& resumed) {
 Result<CrawlSummary> Crawl::run() {
   VELLUM_TRY(policy::Scope scope, policy::Scope::make(setup_.config.scope, setup_.config.beginnings(),
                                                       setup_.clock.now(), policy::Sites(setup_.config)));
-  session_ = std::make_unique<Session>(setup_, std::move(scope));
-  Session& session = *session_;
+  Session& session = begin_session(std::move(scope));
   VELLUM_TRY(session.fetcher, setup_.make_fetcher ? setup_.make_fetcher(session.io) : open_network(session.io, setup_));
   session.services.reset(new Services{session.io,
                                       session.pool,
@@ -213,7 +212,9 @@ asio::awaitable<void> Crawl::report_progress() {
     if (session.over || !session.scheduler) continue;
     const auto stats = co_await setup_.catalog.frontier().stats(session.run.id, setup_.clock.now());
     if (!stats || session.over) continue;
-    const Progress progress{session.services->tally, *stats, session.scheduler->in_flight()};
+    const Progress progress{session.services->tally,        *stats,
+                            session.scheduler->in_flight(), session.run.id,
+                            session.scheduler->pages(),     setup_.config.scope.max_pages};
     setup_.observer.progress(progress);
   }
 }
@@ -232,13 +233,29 @@ Result<CrawlSummary> Crawl::conclude(Timestamp started) {
   return summary;
 }
 
+Crawl::Session& Crawl::begin_session(policy::Scope scope) {
+  const std::lock_guard lock(mutex_);
+  session_ = std::make_unique<Session>(setup_, std::move(scope));
+  return *session_;
+}
+
 void Crawl::stop() {
+  const std::lock_guard lock(mutex_);
   Session* session = session_.get();
   if (session == nullptr) return;
   asio::post(session->io, [session] {
     session->services->stopping = true;
     if (session->scheduler) session->scheduler->stop();
     session->fetcher->cancel_all();
+  });
+}
+
+void Crawl::orders_changed(const std::string& group) {
+  const std::lock_guard lock(mutex_);
+  Session* session = session_.get();
+  if (session == nullptr) return;
+  asio::post(session->io, [session, group] {
+    if (session->scheduler) session->scheduler->let_go(group);
   });
 }
 

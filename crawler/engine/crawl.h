@@ -14,12 +14,14 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "base/async.h"
 #include "crawler/engine/observer.h"
 #include "crawler/net/fetcher.h"
 #include "crawler/policy/config.h"
+#include "crawler/policy/scope.h"
 #include "plugins/host/registry.h"
 #include "storage/commit/catalog.h"
 
@@ -57,9 +59,13 @@ class Crawl {
   // no error: it is in the summary.
   Result<CrawlSummary> run();
   void stop();
+  // After Frontier::order() on `group`, or after tasks were added or dropped from outside: it takes effect at once. Any
+  // thread, while run() runs or not.
+  void orders_changed(const std::string& group);
 
  private:
   struct Session;
+  Session& begin_session(policy::Scope scope);
   Task<void> drive();
   Task<void> work_on_run();
   Task<bool> is_there_more();
@@ -67,6 +73,7 @@ class Crawl {
   Result<CrawlSummary> conclude(Timestamp started);
 
   CrawlSetup setup_;
+  std::mutex mutex_;  // of the pointer: stop() and orders_changed() come from other threads
   std::unique_ptr<Session> session_;
 };
 

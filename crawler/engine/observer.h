@@ -49,6 +49,9 @@ struct Progress {
   const Tally& tally;
   storage::QueueStats queue;
   std::size_t in_flight = 0;
+  storage::RunId run = 0;
+  std::uint64_t pages = 0;      // of the whole run, earlier invocations included
+  std::uint64_t max_pages = 0;  // 0: no limit
 };
 
 class CrawlObserver {

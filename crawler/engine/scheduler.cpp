@@ -31,7 +31,8 @@ struct Scheduler::Share {
   Share(Services& services, GroupLease granted)
       : lease(std::move(granted)),
         manners(services.sites.manners(lease.token.group)),
-        gate(services.io, services.clock, lease.not_before, manners.delay, &manners.hours),
+        delay(lease.delay.value_or(manners.delay)),
+        gate(services.io, services.clock, lease.not_before, delay, &manners.hours),
         ended(services.io) {
     gate.back_off = {lease.throttle.level, lease.throttle.last};
     gate.after_crash = services.config.politeness.after_crash;
@@ -40,6 +41,7 @@ struct Scheduler::Share {
   }
   GroupLease lease;
   const policy::GroupManners& manners;
+  const Duration delay;  // an operator's, else the configured one; Crawl-delay lengthens it on the way
   GroupGate gate;
   Wakeup ended;  // one of its visits
   std::size_t in_flight = 0;
@@ -109,7 +111,7 @@ Task<void> Scheduler::run() {
     if (!goes_on || !*goes_on) break;
   }
   ending_ = true;
-  for (GroupGate* gate : gates_) gate->close();
+  for (const auto& [group, gate] : gates_) gate->close();
   while (workers_ > 0) {
     services_.changed.notify();
     co_await services_.changed.wait(kStopPatience, services_.changed.generation());
@@ -120,7 +122,14 @@ Task<void> Scheduler::run() {
 
 void Scheduler::stop() {
   services_.stopping = true;
-  for (GroupGate* gate : gates_) gate->close();
+  for (const auto& [group, gate] : gates_) gate->close();
+  services_.changed.notify();
+}
+
+void Scheduler::let_go(const std::string& group) {
+  for (const auto& [name, gate] : gates_) {
+    if (group == storage::kEveryGroup || group == name) gate->close();
+  }
   services_.changed.notify();
 }
 
@@ -168,9 +177,9 @@ boost::asio::awaitable<void> Scheduler::run_worker(GroupLease lease) {
 
 Task<void> Scheduler::work(GroupLease lease) {
   Share share(services_, std::move(lease));
-  gates_.insert(&share.gate);
+  gates_[share.lease.token.group] = &share.gate;
   Result<void> outcome;
-  if (share.manners.delay > services_.config.politeness.after_crash) {
+  if (share.delay > services_.config.politeness.after_crash) {
     // A crash under the very first request must not shorten the delay after it.
     outcome = co_await services_.catalog.frontier().hold(share.gate.update(share.lease.token.group));
   }
@@ -181,7 +190,7 @@ Task<void> Scheduler::work(GroupLease lease) {
   }
   while (share.in_flight > 0) co_await share.ended.wait(kLookAgain, share.ended.generation());
   unpark(share);
-  gates_.erase(&share.gate);
+  gates_.erase(share.lease.token.group);
   const auto released = co_await services_.catalog.frontier().release(share.lease.token, share.gate.next_at());
   // A lost lease needs no release; a broken store is already known from the visit.
   ignore(released, "the lease expires by itself");

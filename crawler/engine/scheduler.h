@@ -12,6 +12,7 @@
 
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 
@@ -33,9 +34,13 @@ class Scheduler {
   Task<void> run();
   // Wakes everything that waits; run() then ends soon.
   void stop();
+  // An operator's order on `group` (storage::kEveryGroup: on all) is durable: whoever works on it lets go, its waiting
+  // visits stay queued, and the next lease obeys.
+  void let_go(const std::string& group);
 
   bool reached_limit() const { return reached_limit_; }
   std::size_t in_flight() const { return in_flight_; }
+  std::uint64_t pages() const { return pages_before_ + services_.tally.pages; }  // of the run, as max_pages counts them
 
  private:
   struct Share;  // one worker's state
@@ -71,7 +76,7 @@ class Scheduler {
   const std::uint64_t pages_before_, requisites_before_;
   std::size_t workers_ = 0, parked_ = 0, in_flight_ = 0;
   std::uint64_t pages_in_flight_ = 0, requisites_in_flight_ = 0;
-  std::set<GroupGate*> gates_;
+  std::map<std::string, GroupGate*> gates_;  // by group
   bool reached_limit_ = false;
   bool ending_ = false;
 };

@@ -320,6 +320,14 @@ Extraction Registry::Impl::extract(const PageInput& input, const Rule* only, boo
 }
 
 Registry::Registry(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+std::shared_ptr<const Registry::Impl> Registry::share() const {
+  return std::atomic_load(&impl_);
+}
+
+void Registry::replace(Registry fresh) {
+  std::atomic_store(&impl_, std::move(fresh.impl_));
+}
 Registry::Registry(Registry&&) noexcept = default;
 Registry& Registry::operator=(Registry&&) noexcept = default;
 Registry::~Registry() = default;
@@ -338,7 +346,7 @@ Result<Registry> Registry::load(const std::vector<fs::path>& folders) {
 
 std::vector<PluginInfo> Registry::list() const {
   std::vector<PluginInfo> out;
-  for (const Rule& rule : impl_->rules) {
+  for (const auto held = share(); const Rule& rule : held->rules) {
     PluginInfo info;
     info.id = rule.id;
     info.label = rule.label;
@@ -367,15 +375,16 @@ std::vector<PluginInfo> Registry::list() const {
 }
 
 Extraction Registry::extract(const PageInput& input) const {
-  return impl_->extract(input, nullptr, false);
+  return share()->extract(input, nullptr, false);
 }
 
 Result<Extraction> Registry::extract_with(std::string_view plugin_id, const PageInput& input) const {
-  if (plugin_id == kGenericId) return impl_->extract(input, nullptr, true);
-  const Rule* rule = impl_->find(plugin_id);
-  if (rule) return impl_->extract(input, rule, false);
+  const auto held = share();
+  if (plugin_id == kGenericId) return held->extract(input, nullptr, true);
+  const Rule* rule = held->find(plugin_id);
+  if (rule) return held->extract(input, rule, false);
   std::vector<std::string> ids = {std::string(kGenericId)};
-  for (const Rule& known : impl_->rules) ids.push_back(known.id);
+  for (const Rule& known : held->rules) ids.push_back(known.id);
   std::string near = nearest_word(plugin_id, ids);
   return fail(ErrorKind::kNotFound,
               "no plugin `" + std::string(plugin_id) + "`" + (near.empty() ? "" : ", did you mean `" + near + "`?"));

@@ -9,7 +9,7 @@
 //   auto extraction = registry.extract(input);       // never throws, never fails: a page that no plugin
 //                                                     // understands is kind "other" from the generic reader
 //
-// Threads: immutable after load; extract() may run on any number of threads at once.
+// Threads: extract() may run on any number of threads at once, also beside replace().
 
 #pragma once
 
@@ -58,17 +58,23 @@ class Registry {
   Extraction extract(const PageInput& input) const;
   Result<Extraction> extract_with(std::string_view plugin_id, const PageInput& input) const;
 
+  // Takes the plugins of `fresh` instead of its own. Pages that are being read meanwhile are read with the old ones.
+  void replace(Registry fresh);
+
   struct Impl;
-  const Impl& impl() const { return *impl_; }  // for run_plugin_tests
+  std::shared_ptr<const Impl> share() const;
+  const Impl& impl() const { return *impl_; }  // for the verbs of plugin authors, which replace nothing
 
  private:
   explicit Registry(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  std::shared_ptr<const Impl> impl_;  // read and written atomically
 };
 
 // $VELLUM_PLUGINS (colon-separated) with the built-in platforms, else ../share/vellum/sites beside the program, else
 // the source tree's plugins/sites that the build was made from.
 std::vector<std::filesystem::path> default_site_folders();
+// These, and the archive's own: <archive>/plugins, which need not exist.
+std::vector<std::filesystem::path> site_folders_of(const std::filesystem::path& archive);
 
 // Runs the tests that lie beside one plugin (saved page, expected record): test.toml entries of plugin.toml.
 struct PluginTestResult {

@@ -49,4 +49,10 @@ std::vector<fs::path> default_site_folders() {
   return folders;
 }
 
+std::vector<fs::path> site_folders_of(const fs::path& archive) {
+  std::vector<fs::path> folders = default_site_folders();
+  folders.push_back(archive / "plugins");
+  return folders;
+}
+
 }  // namespace vellum::plugins

@@ -94,6 +94,8 @@ class Catalog {
 
   virtual Frontier& frontier() = 0;
   virtual const Archive& archive() const = 0;  // reads the primary
+  // Another reader of the primary, for a thread of its own (replay); must not outlive the catalog.
+  virtual std::unique_ptr<Archive> reader() const = 0;
   // Flushes and stops the store thread; later commits fail with kCancelled. The destructor calls it.
   virtual void close() = 0;
 };

@@ -30,6 +30,7 @@ class RocksCatalog final : public Catalog {
   Result<RepackStep> repack() override;
   Frontier& frontier() override { return frontier_; }
   const Archive& archive() const override { return *archive_; }
+  std::unique_ptr<Archive> reader() const override { return Archive::over(*database_); }
   void close() override;
 
  private:

@@ -75,7 +75,22 @@ struct GroupLease {
   Timestamp expires{};
   GroupThrottle throttle{};
   GroupSpacing spacing{};
+  std::optional<Duration> delay{};  // an operator's, instead of the configured one
 };
+
+// What an operator said of one group, durable, whatever the run; it replaces what was said before, and one that says
+// nothing takes it back. Apart from GroupUpdate, so that lifting a hold never lifts a server's Retry-After.
+struct GroupOrder {
+  std::string group;                // kEveryGroup: of all of them, which pauses the archive's crawls
+  Timestamp held_until{};           // nothing is leased before; the epoch: no hold; kForGood: until it is taken back
+  std::string reason;               // of the hold
+  std::optional<Duration> delay{};  // from one request to the next, instead of the configured one
+
+  bool is_empty() const { return held_until == Timestamp{} && !delay; }
+  bool operator==(const GroupOrder&) const = default;
+};
+inline constexpr const char* kEveryGroup = "*";
+inline constexpr Timestamp kForGood = std::chrono::sys_days(std::chrono::year(9999) / 12 / 31);
 
 enum class TaskState : std::uint8_t { kDone = 1, kRetry, kFailed, kSkipped };
 
@@ -128,6 +143,11 @@ class Frontier {
 
   virtual Task<QueueStats> stats(RunId run, Timestamp now) = 0;
   virtual Task<TaskStatus> status(RunId run, std::string seen, std::string group) = 0;
+  virtual Task<void> order(GroupOrder order) = 0;
+  virtual Task<std::vector<GroupOrder>> orders() = 0;  // by name of the group
+  // Up to `max` queued tasks of a run in the order of groups, of one group or ("") of all, behind the key `after` ("":
+  // from the first). Their keys go into outcomes of commits without a lease: that is how tasks are dropped.
+  virtual Task<std::vector<LeasedTask>> list(RunId run, std::string group, std::string after, std::size_t max) = 0;
   // Queued tasks of a run in the order of groups. Return false to stop.
   virtual Task<void> scan(RunId run, std::function<bool(const UrlTask&)> visit) = 0;
   // Forgets a run's queue and seen-set (the run's captures stay).

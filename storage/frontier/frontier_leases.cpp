@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "storage/frontier/frontier_state.h"
+#include "storage/frontier/queue_list.h"
 
 namespace vellum::storage {
 
@@ -29,6 +30,7 @@ std::string queued_key(RunId run) {
 Result<std::unique_ptr<FrontierState>> FrontierState::load(const rocks::Database& database) {
   auto state = std::make_unique<FrontierState>();
   VELLUM_CHECK(state->load_groups(database));
+  VELLUM_CHECK(state->load_orders(database));
   VELLUM_CHECK(state->load_backlogs(database));
   return state;
 }
@@ -45,6 +47,12 @@ Result<void> FrontierState::load_groups(const rocks::Database& database) {
     return true;
   }));
   return read;
+}
+
+Result<void> FrontierState::load_orders(const rocks::Database& database) {
+  VELLUM_TRY(std::vector<GroupOrder> orders, read_orders(database));
+  for (GroupOrder& order : orders) orders_[order.group] = std::move(order);
+  return {};
 }
 
 Result<void> FrontierState::load_backlogs(const rocks::Database& database) {
@@ -119,11 +127,12 @@ Result<QueueStats> FrontierState::stats(Transaction& group, RunId run, Timestamp
   QueueStats stats;
   stats.queued = queue.queued;
   stats.groups = queue.backlogs.size();
-  stats.ready = queue.by_wake.awake();
+  const std::int64_t paused_until = ordered_until(kEveryGroup);
+  stats.ready = paused_until > micros(now) ? 0 : queue.by_wake.awake();
   for (const std::string& name : queue.leased) stats.leased += is_leased_at(name, now) ? 1u : 0u;
   const auto next =
       queue.by_wake.find([&](const auto& entry) { return !is_leased_at(std::string(entry.second), now); });
-  if (next) stats.next_due = timestamp(next->first);
+  if (next) stats.next_due = timestamp(std::max(next->first, paused_until));
   return stats;
 }
 
@@ -131,6 +140,7 @@ Result<std::vector<GroupLease>> FrontierState::lease(Transaction& group, RunId r
                                                      Duration ttl, Timestamp now) {
   VELLUM_CHECK(lapse_expired(group, run, now));
   std::vector<GroupLease> leases;
+  if (ordered_until(kEveryGroup) > micros(now)) return leases;
   RunQueue& queue = runs_[run];
   while (leases.size() < max_groups && queue.by_wake.awake() > 0) {
     const std::string name(queue.by_wake.first_awake()->second);
@@ -144,7 +154,9 @@ Result<std::vector<GroupLease>> FrontierState::lease(Transaction& group, RunId r
     place_everywhere(name);
     const GroupThrottle throttle{state.row.throttles, timestamp(state.row.throttled_at)};
     const GroupSpacing spacing{Duration(state.row.spacing), timestamp(state.row.spacing_until)};
-    leases.push_back({LeaseToken{run, name, state.row.epoch}, timestamp(not_before), now + ttl, throttle, spacing});
+    const auto order = orders_.find(name);
+    leases.push_back({LeaseToken{run, name, state.row.epoch}, timestamp(not_before), now + ttl, throttle, spacing,
+                      order == orders_.end() ? std::nullopt : order->second.delay});
   }
   return leases;
 }
@@ -208,6 +220,17 @@ void FrontierState::update(Transaction& group, const GroupUpdate& update) {
   }
   put_group(group, update.group);
   place_everywhere(update.group);
+}
+
+void FrontierState::order(Transaction& group, const GroupOrder& order) {
+  if (order.is_empty()) {
+    orders_.erase(order.group);
+    group.erase(Family::kGroups, order_key(order.group));
+  } else {
+    orders_[order.group] = order;
+    group.put(Family::kGroups, order_key(order.group), encode_order(order));
+  }
+  place_everywhere(order.group);
 }
 
 }  // namespace vellum::storage

@@ -26,11 +26,17 @@ bool is_group_name(std::string_view name) {
 }  // namespace
 
 std::int64_t FrontierState::ready_at(const std::string& name) const {
+  const std::int64_t ordered = ordered_until(name);
   const auto found = groups_.find(name);
-  if (found == groups_.end()) return 0;
+  if (found == groups_.end()) return ordered;
   const GroupRow& row = found->second.row;
-  const std::int64_t at = std::max(row.next_at, row.hold_until);
+  const std::int64_t at = std::max({row.next_at, row.hold_until, ordered});
   return row.leased_by != 0 ? std::max(at, row.expires) : at;
+}
+
+std::int64_t FrontierState::ordered_until(const std::string& name) const {
+  const auto found = orders_.find(name);
+  return found == orders_.end() ? 0 : micros(found->second.held_until);
 }
 
 bool FrontierState::is_leased(const std::string& name) const {

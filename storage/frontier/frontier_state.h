@@ -46,6 +46,7 @@ class FrontierState {
   Result<void> renew(rocks::Transaction& group, const LeaseToken& token, Duration ttl, Timestamp now);
   Result<void> release(rocks::Transaction& group, const LeaseToken& token, Timestamp next_at);
   void update(rocks::Transaction& group, const GroupUpdate& update);
+  void order(rocks::Transaction& group, const GroupOrder& order);
   // False if the task is not queued any more: somebody said so before.
   Result<bool> settle(rocks::Transaction& group, const Outcome& outcome);
   Result<void> drop(rocks::Transaction& group, RunId run);
@@ -77,8 +78,10 @@ class FrontierState {
 
   Result<void> load_groups(const rocks::Database& database);
   Result<void> load_backlogs(const rocks::Database& database);
+  Result<void> load_orders(const rocks::Database& database);
 
   std::int64_t ready_at(const std::string& name) const;
+  std::int64_t ordered_until(const std::string& name) const;  // by an operator; 0: no hold
   bool is_leased(const std::string& name) const;
   bool is_leased_at(const std::string& name, Timestamp now) const;  // and the lease has not run out
   void put_group(rocks::Transaction& group, const std::string& name);
@@ -94,6 +97,7 @@ class FrontierState {
 
   std::unordered_map<std::string, Group> groups_;
   std::map<RunId, RunQueue> runs_;
+  std::map<std::string, GroupOrder> orders_;
   std::set<std::pair<RunId, std::string>> touched_;
 };
 

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
-#include "storage/frontier/queue_records.h"
+#include <map>
+
+#include "storage/frontier/queue_list.h"
 #include "storage/rocks/database.h"
 
 namespace vellum::storage {
@@ -54,6 +56,46 @@ Result<QueueReader::GroupState> QueueReader::group(const std::string& group) con
   if (!value) return fail(ErrorKind::kNotFound, "group was never asked: " + group);
   VELLUM_TRY(const GroupRow row, GroupRow::decode(*value));
   return GroupState{from_micros(row.next_at), from_micros(row.hold_until), row.leased_by != 0};
+}
+
+Result<std::vector<GroupOrder>> QueueReader::orders() const {
+  return read_orders(*database_);
+}
+
+Result<std::vector<LeasedTask>> QueueReader::list(RunId run, const std::string& group, const std::string& after,
+                                                  std::size_t max) const {
+  return list_tasks(*database_, run, group, after, max);
+}
+
+Result<QueueStats> QueueReader::stats(RunId run, Timestamp now) const {
+  VELLUM_TRY(const std::vector<GroupOrder> orders, this->orders());
+  std::map<std::string, Timestamp, std::less<>> held;
+  for (const GroupOrder& order : orders) held[order.group] = order.held_until;
+  const Timestamp all_held = held[kEveryGroup];
+  QueueStats stats;
+  Result<void> read;
+  const std::string prefix = backlog_key(run, {});
+  const auto add = [&](std::string_view key, std::string_view value) -> Result<void> {
+    VELLUM_TRY(const BacklogRow row, BacklogRow::decode(value));
+    const std::string name(key.substr(prefix.size()));
+    Timestamp at = std::max(all_held, from_micros(row.due));
+    if (const auto order = held.find(name); order != held.end()) at = std::max(at, order->second);
+    const auto state = group(name);
+    if (state) at = std::max({at, state->next_at, state->held_until});
+    stats.queued += row.count;
+    ++stats.groups;
+    if (state && state->leased) return ++stats.leased, Result<void>();
+    if (at <= now) ++stats.ready;
+    if (!stats.next_due || at < *stats.next_due) stats.next_due = at;
+    return {};
+  };
+  VELLUM_CHECK(database_->scan(Family::kGroups, prefix, rocks::prefix_end(prefix),
+                               [&](std::string_view key, std::string_view value) {
+                                 read = add(key, value);
+                                 return bool(read);
+                               }));
+  VELLUM_CHECK(std::move(read));
+  return stats;
 }
 
 }  // namespace vellum::storage

@@ -1,4 +1,4 @@
-// Looking at a queue from outside, beside whoever works on it: for `vellum explain`.
+// Looking at a queue from outside, beside whoever works on it: for `vellum explain`, `frontier ls` and `status`.
 //
 // Opens a RocksDB secondary of its own: takes no lock, writes nothing, and shows the state of the moment of opening.
 //
@@ -33,6 +33,12 @@ class QueueReader {
     bool leased = false;     // somebody works on it
   };
   Result<GroupState> group(const std::string& group) const;  // kNotFound: never asked
+
+  // As Frontier::stats(), orders() and list().
+  Result<QueueStats> stats(RunId run, Timestamp now) const;
+  Result<std::vector<GroupOrder>> orders() const;
+  Result<std::vector<LeasedTask>> list(RunId run, const std::string& group, const std::string& after,
+                                       std::size_t max) const;
 
  private:
   explicit QueueReader(std::unique_ptr<rocks::Database> database);

@@ -1,5 +1,7 @@
 #include "storage/frontier/rocks_frontier.h"
 
+#include "storage/frontier/queue_list.h"
+
 namespace vellum::storage {
 
 using rocks::Family;
@@ -76,6 +78,26 @@ Task<void> RocksFrontier::hold(GroupUpdate update) {
     state_.update(group, update);
     return {};
   });
+}
+
+Task<void> RocksFrontier::order(GroupOrder order) {
+  return writer_.submit<void>([this, order = std::move(order)](Transaction& group) -> Result<void> {
+    VELLUM_CHECK(FrontierState::check(std::vector<GroupUpdate>{{order.group}}));
+    state_.order(group, order);
+    return {};
+  });
+}
+
+Task<std::vector<GroupOrder>> RocksFrontier::orders() {
+  return writer_.submit<std::vector<GroupOrder>>(
+      [](Transaction& group) -> Result<std::vector<GroupOrder>> { return read_orders(group); });
+}
+
+Task<std::vector<LeasedTask>> RocksFrontier::list(RunId run, std::string name, std::string after, std::size_t max) {
+  return writer_.submit<std::vector<LeasedTask>>(
+      [run, name = std::move(name), after = std::move(after), max](Transaction& group) {
+        return list_tasks(group, run, name, after, max);
+      });
 }
 
 Task<QueueStats> RocksFrontier::stats(RunId run, Timestamp now) {

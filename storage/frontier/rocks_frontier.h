@@ -17,6 +17,9 @@ class RocksFrontier final : public Frontier {
   Task<void> renew(LeaseToken token, Duration ttl, Timestamp now) override;
   Task<void> release(LeaseToken token, Timestamp next_at) override;
   Task<void> hold(GroupUpdate update) override;
+  Task<void> order(GroupOrder order) override;
+  Task<std::vector<GroupOrder>> orders() override;
+  Task<std::vector<LeasedTask>> list(RunId run, std::string group, std::string after, std::size_t max) override;
   Task<QueueStats> stats(RunId run, Timestamp now) override;
   Task<TaskStatus> status(RunId run, std::string seen, std::string group) override;
   Task<void> scan(RunId run, std::function<bool(const UrlTask&)> visit) override;

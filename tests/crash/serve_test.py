@@ -47,7 +47,7 @@ def main():
         notify.bind(os.path.join(folder, "notify"))
         notify.settimeout(60)
         environment = dict(os.environ, NOTIFY_SOCKET=os.path.join(folder, "notify"), WATCHDOG_USEC="1000000")
-        process = subprocess.Popen([vellum, "-C", archive, "serve", "--config", config, "--json"], env=environment,
+        process = subprocess.Popen([vellum, "-C", archive, "serve", "--config", config, "--listen", "none", "--json"], env=environment,
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         said = []
         deadline = time.time() + 60

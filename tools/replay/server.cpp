@@ -30,7 +30,8 @@ Result<tcp::endpoint> endpoint_of(asio::io_context& io, const ServerOptions& opt
 
 struct Server::Impl {
   Impl(storage::Archive& archive, const ServerOptions& options)
-      : site(archive, options.host), io(1), acceptor(io), pool(kReaders) {}
+
+      : site(archive, options.host, options.own_pages), io(1), acceptor(io), pool(kReaders) {}
 
   Result<void> listen(const ServerOptions& options) {
     VELLUM_TRY(const tcp::endpoint endpoint, endpoint_of(io, options));

@@ -21,12 +21,14 @@
 
 #include "base/error.h"
 #include "storage/archive/archive.h"
+#include "tools/replay/site.h"
 
 namespace vellum::replay {
 
 struct ServerOptions {
   std::string host = "127.0.0.1";
   std::uint16_t port = 8080;  // 0: any free one
+  OwnPages own_pages{};       // of the program around it: a status page, metrics
 };
 
 class Server {

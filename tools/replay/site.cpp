@@ -93,6 +93,9 @@ Result<Reply> Site::route(const Request& request) {
   const std::string_view target = request.target;
   const std::size_t question = target.find('?');
   const std::string_view path = target.substr(0, question);
+  if (own_pages_) {
+    if (auto own = own_pages_(path)) return *std::move(own);
+  }
   if (const auto rest = behind(target, kWeb)) {
     VELLUM_TRY(const ArchivedTarget archived, parse_archived_target(*rest));
     return archived.is_list ? captures_reply(archive_, archived.url) : snapshot_reply(archive_, archived, request);

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -19,9 +20,14 @@
 
 namespace vellum::replay {
 
+// Pages of the program that the replay is part of: asked first, with the path; nullopt where it has none of that path.
+// Called from any thread.
+using OwnPages = std::function<std::optional<Reply>(std::string_view path)>;
+
 class Site {
  public:
-  Site(storage::Archive& archive, std::string listen_host) : archive_(archive), listen_host_(std::move(listen_host)) {}
+  Site(storage::Archive& archive, std::string listen_host, OwnPages own_pages = {})
+      : archive_(archive), listen_host_(std::move(listen_host)), own_pages_(std::move(own_pages)) {}
 
   Reply answer(const Request& request);
 
@@ -36,6 +42,7 @@ class Site {
   using Steady = std::chrono::steady_clock;
   storage::Archive& archive_;
   std::string listen_host_;
+  OwnPages own_pages_;
   ArticleIndex index_;
   std::mutex mutex_;
   std::optional<Steady::time_point> refreshed_, counted_;

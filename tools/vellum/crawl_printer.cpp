@@ -13,12 +13,6 @@ namespace vellum::cli {
 
 namespace {
 
-std::string clock_text(Duration took) {
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(took).count();
-  return seconds < 3600 ? fmt::format("{}:{:02}", seconds / 60, seconds % 60)
-                        : fmt::format("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
-}
-
 Json captured_event(const storage::Capture& capture) {
   Json event;
   event["event"] = "captured";
@@ -48,8 +42,8 @@ void print_limits(const std::set<std::string>& limits) {
 
 }  // namespace
 
-CrawlPrinter::CrawlPrinter(bool json, const Clock& clock)
-    : json_(json), terminal_(isatty(STDERR_FILENO) == 1), clock_(clock), started_(clock.now()) {}
+CrawlPrinter::CrawlPrinter(bool json, const engine::Monitor* monitor)
+    : json_(json), monitor_(monitor), block_(isatty(STDERR_FILENO) == 1) {}
 
 void CrawlPrinter::line(const Json& event) {
   const std::string text = to_line(event) + "\n";
@@ -57,13 +51,8 @@ void CrawlPrinter::line(const Json& event) {
   std::fflush(stdout);
 }
 
-void CrawlPrinter::clear_progress() {
-  if (progress_shown_) std::fputs("\r\033[K", stderr);
-  progress_shown_ = false;
-}
-
 void CrawlPrinter::note(const std::string& text) {
-  clear_progress();
+  block_.clear();
   std::fputs((text + "\n").c_str(), stderr);
 }
 
@@ -131,22 +120,12 @@ void CrawlPrinter::skipped(const std::string& url, const std::string& reason) {
   line(event);
 }
 
-void CrawlPrinter::progress(const engine::Progress& progress) {
-  if (json_ || !terminal_) return;
-  const engine::Tally& tally = progress.tally;
-  const Duration took = clock_.now() - started_;
-  const double seconds = std::max(0.2, std::chrono::duration<double>(took).count());
-  const std::string text = fmt::format(
-      "{} pages, {} articles, {} others | {:.1f}/s | {} queued in {} groups, {} under way | {} | {} failed | {}",
-      tally.pages, tally.articles, tally.captures - tally.pages, static_cast<double>(tally.captures) / seconds,
-      progress.queue.queued, progress.queue.groups, progress.in_flight, human_bytes(tally.bytes), tally.failed,
-      clock_text(took));
-  std::fputs(("\r\033[K" + text).c_str(), stderr);
-  progress_shown_ = true;
+void CrawlPrinter::progress(const engine::Progress&) {
+  if (!json_ && monitor_ != nullptr) block_.show(monitor_->snapshot());
 }
 
 void CrawlPrinter::summary(const engine::CrawlSummary& summary) {
-  clear_progress();
+  block_.clear();
   const engine::Tally& tally = summary.tally;
   const double seconds = std::chrono::duration<double>(summary.took).count();
   if (json_) {

@@ -1,7 +1,7 @@
 // A running crawl on a terminal or as NDJSON.
 //
-// With --json every event is one object a line on stdout, flushed at once; for people a progress line is kept on stderr
-// (only on a terminal), failures are named as they happen, and a summary table ends the run.
+// With --json every event is one object a line on stdout, flushed at once; for people progress is shown on stderr (see
+// crawl_progress.h), failures are named as they happen, and a summary table ends the run.
 
 #pragma once
 
@@ -9,12 +9,14 @@
 #include <vector>
 
 #include "crawler/engine/crawl.h"
+#include "tools/vellum/crawl_progress.h"
 
 namespace vellum::cli {
 
 class CrawlPrinter : public engine::CrawlObserver {
  public:
-  CrawlPrinter(bool json, const Clock& clock);
+  // `monitor`: of the crawl whose progress is to be shown; without one none is.
+  explicit CrawlPrinter(bool json, const engine::Monitor* monitor = nullptr);
 
   void captured(const storage::Capture& capture) override;
   void extracted(const engine::ExtractedNote& note) override;
@@ -29,13 +31,10 @@ class CrawlPrinter : public engine::CrawlObserver {
  private:
   void line(const Json& event);
   void note(const std::string& text);  // a line for people, above the progress line
-  void clear_progress();
 
   const bool json_;
-  const bool terminal_;
-  const Clock& clock_;
-  const Timestamp started_;
-  bool progress_shown_ = false;
+  const engine::Monitor* monitor_;
+  ProgressBlock block_;
 };
 
 }  // namespace vellum::cli

@@ -2,6 +2,7 @@
 
 #include <thread>
 
+#include "crawler/engine/control_socket.h"
 #include "crawler/policy/config.h"
 #include "plugins/host/registry.h"
 #include "tools/vellum/crawl_printer.h"
@@ -20,11 +21,17 @@ int exit_code_of(const engine::CrawlSummary& summary) {
   return summary.tally.failed > 0 ? kFailures : kDone;
 }
 
+// What `vellum status` calls this crawl.
+std::string name_of(const Options& options, const policy::CrawlConfig& config) {
+  if (!options.config.empty() || config.beginnings().empty()) return options.config;
+  return config.beginnings().front();
+}
+
 Result<int> crawl(const Options& options, const Context& context) {
   VELLUM_TRY(const policy::CrawlConfig config,
              policy::load_config(policy::find_config(options.config, context.archive), options.overrides));
   for (const std::string& warning : config.warnings) warn(warning);
-  VELLUM_TRY(const plugins::Registry registry, plugins::Registry::load(plugins::default_site_folders()));
+  VELLUM_TRY(const plugins::Registry registry, plugins::Registry::load(plugins::site_folders_of(context.archive)));
   const SystemClock clock;
   const storage::OpenOptions open{clock.now(), config.politeness.after_crash, false};
   auto catalog = storage::Catalog::open(context.archive, open);
@@ -33,14 +40,22 @@ Result<int> crawl(const Options& options, const Context& context) {
                                          "; name one with -C DIR or make one with `vellum init DIR`");
   }
   if (!catalog) return fail(catalog.error());
-  CrawlPrinter printer(context.json, clock);
+  engine::Monitor monitor(clock);
+  engine::Control control(**catalog, clock, &monitor);
+  VELLUM_TRY(auto socket, engine::ControlSocket::open(context.archive, control));
+  CrawlPrinter printer(context.json, &monitor);
   engine::CrawlSetup setup{
-      config, **catalog, registry, clock, printer, std::max(2u, std::thread::hardware_concurrency()), {}};
+      config, **catalog, registry, clock, monitor, std::max(2u, std::thread::hardware_concurrency()), {}};
   engine::Crawl crawl(std::move(setup));
-  VELLUM_TRY(const engine::CrawlSummary summary, crawl.run());
+  monitor.begin(printer, name_of(options, config));
+  control.watch(&crawl);
+  const auto summary = crawl.run();
+  control.watch(nullptr);
+  socket.reset();
+  if (!summary) return fail(summary.error());
   (*catalog)->close();
-  printer.summary(summary);
-  return exit_code_of(summary);
+  printer.summary(*summary);
+  return exit_code_of(*summary);
 }
 
 }  // namespace

@@ -61,8 +61,7 @@ Result<int> import_saved_page(const Options& options, const Context& context, st
   VELLUM_TRY(const ImportedPage imported, import_page(catalog, registry, page));
   catalog.close();
   if (context.json) {
-    const SystemClock clock;
-    CrawlPrinter printer(true, clock);
+    CrawlPrinter printer(true);
     print_json(imported, printer);
   } else {
     print(imported);
@@ -91,8 +90,7 @@ void print_counts(const ImportCounts& counts, bool json) {
 
 Result<int> import_files(const Options& options, const Context& context, storage::Catalog& catalog,
                          const plugins::Registry& registry) {
-  const SystemClock clock;
-  CrawlPrinter printer(context.json, clock);
+  CrawlPrinter printer(context.json);
   WarcImport import(
       catalog, registry,
       [&](const storage::Capture& capture) {

@@ -4,8 +4,7 @@
 #include <iostream>
 #include <thread>
 
-#include "base/text.h"
-#include "tools/replay/server.h"
+#include "tools/vellum/listen_address.h"
 #include "tools/vellum/verb.h"
 
 namespace vellum::cli {
@@ -15,33 +14,8 @@ struct Options {
   std::string listen = "127.0.0.1:8080";
 };
 
-Failure bad_listen(const std::string& text) {
-  return fail(ErrorKind::kInvalid,
-              "replay: cannot read --listen `" + text + "`; it is HOST:PORT, as in 127.0.0.1:8080 or [::1]:8080");
-}
-
-// "HOST:PORT", "[::1]:PORT", or a port alone. Port 0 is any free one.
-Result<replay::ServerOptions> parse_listen(const std::string& text) {
-  const std::size_t colon = text.rfind(':');
-  std::string host = colon == std::string::npos ? "127.0.0.1" : text.substr(0, colon);
-  const std::string port = colon == std::string::npos ? text : text.substr(colon + 1);
-  if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
-  const bool is_number = !port.empty() && port.size() <= 5 && port.find_first_not_of("0123456789") == port.npos;
-  if (host.empty() || !is_number || std::stoi(port) > 65535) return bad_listen(text);
-  return replay::ServerOptions{host, static_cast<std::uint16_t>(std::stoi(port))};
-}
-
-bool is_loopback(const std::string& host) {
-  return host == "localhost" || host == "::1" || host.starts_with("127.");
-}
-
-std::string address_of(const replay::ServerOptions& options, std::uint16_t port) {
-  const bool is_ipv6 = options.host.find(':') != std::string::npos;
-  return "http://" + (is_ipv6 ? "[" + options.host + "]" : options.host) + ":" + std::to_string(port) + "/";
-}
-
 Result<int> run(const Options& options, const Context& context) {
-  VELLUM_TRY(const replay::ServerOptions listen, parse_listen(options.listen));
+  VELLUM_TRY(const replay::ServerOptions listen, parse_listen("replay", options.listen));
   // Blocked before the first thread starts, so that every thread inherits it and the wait below gets the signal.
   sigset_t signals;
   sigemptyset(&signals);
