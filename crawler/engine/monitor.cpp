@@ -12,7 +12,7 @@ constexpr std::size_t kTroubles = 10;
 void add(Tally& sum, const Tally& more) {
   for (auto count : {&Tally::captures, &Tally::pages, &Tally::requisites, &Tally::fragments, &Tally::robots,
                      &Tally::redirects, &Tally::failed, &Tally::skipped, &Tally::quarantined, &Tally::articles,
-                     &Tally::dois, &Tally::bytes, &Tally::stored_bytes}) {
+                     &Tally::dois, &Tally::unmodified, &Tally::bytes, &Tally::stored_bytes}) {
     sum.*count += more.*count;
   }
 }
@@ -101,6 +101,10 @@ void Monitor::progress(const Progress& progress) {
     now_.time_left = pace_.time_left(progress.queue.queued, left);
   }
   next_->progress(progress);
+}
+
+void Monitor::drifted(const DriftNote& drift) {
+  next_->drifted(drift);
 }
 
 }  // namespace vellum::engine

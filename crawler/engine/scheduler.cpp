@@ -158,6 +158,11 @@ Task<bool> Scheduler::wait_for_work() {
     reached_limit_ = parked_ > 0;  // what they hold is over some limit
     co_return false;
   }
+  const bool is_held_for_good = stats.next_due && *stats.next_due >= storage::kForGood;
+  if (all_parked() && is_held_for_good && !pages_left()) {  // an operator's hold is no reason to stay
+    reached_limit_ = true;
+    co_return false;
+  }
   Duration limit = kLookAgain;
   if (stats.next_due)
     limit = std::clamp<Duration>(*stats.next_due - services_.clock.now(), std::chrono::milliseconds(1), limit);

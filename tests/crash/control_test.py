@@ -341,6 +341,44 @@ def ends_at_any_moment(scene):
     return f"{len(moments)} moments, the slowest end took {slowest:.2f} s"
 
 
+def leaves_reports(scene):
+    hostile = '<script>alert(1)</script>"&'
+    scene.start("crawl")
+    scene.until(lambda: scene.run("frontier", "ls", "--group", "g03.test"), "nothing is queued")
+    for group in (1, 2, 3, 4):
+        scene.run("frontier", "hold", f"g0{group}.test", "--reason", "x")
+        scene.run("frontier", "drop", "--host", f"h00.g0{group}.test", "--reason", hostile)
+    scene.run("frontier", "drop", "--host", "h00.g00.test", "--reason", "enough")
+    scene.until(lambda: scene.status()["queue"]["queued"] < 5, "the queue does not empty")
+    for _ in range(200):
+        if scene.process.poll() is not None:
+            break
+        queued = [row["url"] for row in scene.run("frontier", "ls", "--limit", "0")]
+        for url in queued:
+            scene.run("frontier", "drop", url, "--reason", "enough")
+        time.sleep(0.05)
+    expect(scene.process.wait(timeout=20) == 0, "did not end")
+    with open(os.path.join(scene.archive, "reports", "1.json")) as file:
+        report = json.load(file)
+    with open(os.path.join(scene.archive, "reports", "1.html")) as file:
+        page = file.read()
+    held = scene.run("stats")[0]
+    expect(report["schema"] == "vellum.report/1" and report["state"] == "finished", str(report)[:200])
+    expect(report["totals"]["captures"] == held["captures"], f"{report['totals']} of {held}")
+    expect(report["totals"]["bytes"] == held["raw_bytes"] and report["totals"]["stored_bytes"] > 0, str(report["totals"]))
+    for key in ("statuses", "types", "roles"):
+        expect(sum(row["count"] for row in report[key]) == held["captures"], f"{key} do not add up")
+    expect(sum(host["captures"] for host in report["hosts"]) == held["captures"], "hosts do not add up")
+    steps = report["timeline"]["steps"]
+    expect(sum(step["pages"] + step["others"] for step in steps) == held["captures"], "the time line does not add up")
+    expect(any(row["rule"] == "dropped: " + hostile for row in report["skips"]), "a reason is missing")
+    expect("<script" not in page and "alert(1)" in page and "<svg" in page, "the page does not escape")
+    expect(not re.search(r'(src|href)="(?!#)|url\(|@import', page), "the page asks for something outside")
+    again = scene.run("report", "1")[0]
+    expect(again == report, "made again, it is another")
+    expect("no run 7" in scene.run("report", "7", code=1), "a run that is not there")
+
+
 def works_under_a_long_path(scene):
     scene.start("crawl")
     expect(scene.status()["state"] == "crawling", "the socket is not found")
@@ -348,7 +386,7 @@ def works_under_a_long_path(scene):
 
 
 CASES = [pauses_and_resumes, holds_groups_over_a_kill, changes_the_pace, adds_and_drops, bears_hostile_clients,
-         serves_pages_and_metrics, takes_changed_plugins, ends_at_any_moment, works_under_a_long_path]
+         serves_pages_and_metrics, takes_changed_plugins, leaves_reports, ends_at_any_moment, works_under_a_long_path]
 
 
 def main():

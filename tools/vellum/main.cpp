@@ -28,7 +28,7 @@ struct Group {
 // Order of `vellum --help`. A verb that is named nowhere here is listed last.
 const std::vector<Group>& groups() {
   static const std::vector<Group> table = {
-      {"Crawl", {"init", "crawl", "serve", "status", "pause", "resume", "frontier"}},
+      {"Crawl", {"init", "crawl", "serve", "status", "pause", "resume", "frontier", "report"}},
       {"Read", {"log", "cat", "extract", "links", "diff", "replay", "explain", "ledger"}},
       {"Move", {"import", "export", "warc", "backup", "restore"}},
       {"Keep", {"stats", "check", "repair", "repack", "prove", "takedown"}},

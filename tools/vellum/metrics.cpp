@@ -58,6 +58,8 @@ void add_counters(Exposition& out, const engine::Snapshot& now) {
       .value("role", "fragment", as_double(sum.fragments))
       .value("role", "robots", as_double(sum.robots))
       .value("role", "redirect", as_double(sum.redirects));
+  out.counter("unmodified_total", "Captures, among the above, that repeat an earlier payload (304).")
+      .value(as_double(sum.unmodified));
   out.counter("failed_total", "URLs given up after all retries.").value(as_double(sum.failed));
   out.counter("skipped_total", "URLs left out by a rule, such as robots.txt.").value(as_double(sum.skipped));
   out.counter("quarantined_total", "Captures kept in quarantine.").value(as_double(sum.quarantined));

@@ -6,6 +6,7 @@
 #include "crawler/policy/config.h"
 #include "plugins/host/registry.h"
 #include "tools/vellum/crawl_printer.h"
+#include "tools/vellum/crawl_report.h"
 #include "tools/vellum/verb.h"
 
 namespace vellum::cli {
@@ -53,6 +54,7 @@ Result<int> crawl(const Options& options, const Context& context) {
   control.watch(nullptr);
   socket.reset();
   if (!summary) return fail(summary.error());
+  leave_reports((*catalog)->archive(), *summary, context.archive);
   (*catalog)->close();
   printer.summary(*summary);
   return exit_code_of(*summary);

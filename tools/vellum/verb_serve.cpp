@@ -13,6 +13,7 @@
 #include "plugins/host/registry.h"
 #include "tools/vellum/crawl_jobs.h"
 #include "tools/vellum/crawl_printer.h"
+#include "tools/vellum/crawl_report.h"
 #include "tools/vellum/listen_address.h"
 #include "tools/vellum/plugin_watch.h"
 #include "tools/vellum/served_pages.h"
@@ -137,6 +138,7 @@ class Daemon {
     control_.watch(nullptr);
     monitor_.end(summary ? &*summary : nullptr);
     if (summary) printer.summary(*summary);
+    if (summary) leave_reports(catalog_.archive(), *summary, context_.archive);
     return summary;
   }
 
