@@ -103,6 +103,10 @@ void Monitor::progress(const Progress& progress) {
   next_->progress(progress);
 }
 
+void Monitor::plugin_failed(const std::string& url, const plugins::PluginFault& fault) {
+  next_->plugin_failed(url, fault);
+}
+
 void Monitor::drifted(const DriftNote& drift) {
   next_->drifted(drift);
 }

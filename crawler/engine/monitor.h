@@ -74,6 +74,7 @@ class Monitor final : public CrawlObserver {
   void failed(const std::string& url, const std::string& reason) override;
   void skipped(const std::string& url, const std::string& reason) override;
   void progress(const Progress& progress) override;
+  void plugin_failed(const std::string& url, const plugins::PluginFault& fault) override;
   void drifted(const DriftNote& drift) override;
 
  private:
