@@ -18,15 +18,4 @@ Result<std::vector<CrawlJob>> load_crawl_jobs(std::vector<std::string> files, co
   return jobs;
 }
 
-Result<Timestamp> due(const CrawlJob& job, const storage::Archive& archive, Timestamp since) {
-  VELLUM_TRY(const std::vector<storage::Run> runs, archive.runs());
-  std::optional<Timestamp> last;
-  for (const storage::Run& run : runs) {
-    if (run.crawl != job.config.identity()) continue;
-    if (run.state == "running") return since;
-    last = run.started;
-  }
-  return job.schedule.due(last, since);
-}
-
 }  // namespace vellum::cli

@@ -1,4 +1,4 @@
-// The crawls that a daemon makes, and when each is due.
+// The crawls that a daemon makes. When each is due: crawler/policy/agenda.h.
 //
 // Threads: plain values and pure functions.
 
@@ -21,8 +21,5 @@ struct CrawlJob {
 
 // One a file; none named: the archive's vellum.toml. kInvalid: a bad file, or one without a [schedule].
 Result<std::vector<CrawlJob>> load_crawl_jobs(std::vector<std::string> files, const Context& context);
-
-// When `job` runs next: at once (`since`, when the daemon started) where a run of it was broken off.
-Result<Timestamp> due(const CrawlJob& job, const storage::Archive& archive, Timestamp since);
 
 }  // namespace vellum::cli

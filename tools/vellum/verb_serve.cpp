@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "crawler/engine/control_socket.h"
+#include "crawler/policy/agenda.h"
 #include "plugins/host/registry.h"
 #include "tools/vellum/crawl_jobs.h"
 #include "tools/vellum/crawl_printer.h"
@@ -98,15 +99,16 @@ class Daemon {
   }
 
   Result<std::pair<const CrawlJob*, Timestamp>> next_job() {
-    std::pair<const CrawlJob*, Timestamp> next{nullptr, {}};
+    VELLUM_TRY(const std::vector<storage::Run> runs, catalog_.archive().runs());
+    std::vector<policy::AgendaEntry> agenda;
     std::vector<engine::NextRun> all;
     for (const CrawlJob& job : jobs_) {
-      VELLUM_TRY(const Timestamp at, due(job, catalog_.archive(), since_));
-      all.push_back({job.name, at});
-      if (next.first == nullptr || at < next.second) next = {&job, at};
+      agenda.push_back({job.config.identity(), job.schedule});
+      all.push_back({job.name, policy::next_run(agenda.back(), runs, since_).at});
     }
     monitor_.set_next_runs(std::move(all));
-    return next;
+    const policy::NextRun next = policy::next_run(agenda, runs, since_);
+    return std::pair<const CrawlJob*, Timestamp>(&jobs_[next.entry], next.at);
   }
 
   // False if told to stop. In short steps by the wall clock: a machine that slept is late, and finds out on waking.
