@@ -56,10 +56,14 @@ void add_counters(Exposition& out, const engine::Snapshot& now) {
       .value("role", "page", as_double(sum.pages))
       .value("role", "requisite", as_double(sum.requisites))
       .value("role", "fragment", as_double(sum.fragments))
+      .value("role", "file", as_double(sum.files))
       .value("role", "robots", as_double(sum.robots))
       .value("role", "redirect", as_double(sum.redirects));
   out.counter("unmodified_total", "Captures, among the above, that repeat an earlier payload (304).")
       .value(as_double(sum.unmodified));
+  out.counter("followed_total", "DOIs that a resolver was asked for.").value(as_double(sum.followed));
+  out.counter("parts_missing_total", "Fragments and files of articles that did not come.")
+      .value(as_double(sum.parts_missing));
   out.counter("failed_total", "URLs given up after all retries.").value(as_double(sum.failed));
   out.counter("skipped_total", "URLs left out by a rule, such as robots.txt.").value(as_double(sum.skipped));
   out.counter("quarantined_total", "Captures kept in quarantine.").value(as_double(sum.quarantined));
