@@ -10,10 +10,10 @@ namespace {
 constexpr std::size_t kTroubles = 10;
 
 void add(Tally& sum, const Tally& more) {
-  for (auto count : {&Tally::captures, &Tally::pages, &Tally::requisites, &Tally::fragments, &Tally::files,
-                     &Tally::robots, &Tally::redirects, &Tally::followed, &Tally::parts_missing, &Tally::failed,
-                     &Tally::skipped, &Tally::quarantined, &Tally::articles, &Tally::dois, &Tally::unmodified,
-                     &Tally::bytes, &Tally::stored_bytes}) {
+  for (auto count :
+       {&Tally::captures, &Tally::pages, &Tally::requisites, &Tally::fragments, &Tally::files, &Tally::robots,
+        &Tally::redirects, &Tally::followed, &Tally::parts_missing, &Tally::failed, &Tally::skipped,
+        &Tally::quarantined, &Tally::articles, &Tally::dois, &Tally::unmodified, &Tally::bytes, &Tally::stored_bytes}) {
     sum.*count += more.*count;
   }
 }

@@ -14,7 +14,7 @@ const std::vector<std::string> kKinds = {"article", "search", "issue", "journal"
 const std::vector<std::string> kRels = {"self",       "reference", "fulltext", "pdf",
                                         "supplement", "dataset",   "related",  "share"};
 const std::vector<std::string> kVerdicts = {"article", "abstract", "listing",   "login", "captcha",
-                                            "block",   "soft-404", "truncated", "stub", "other"};
+                                            "block",   "soft-404", "truncated", "stub",  "other"};
 const std::vector<std::string> kPlaceKeys = {"css", "page", "before", "after", "up", "meta", "json", "path", "const"};
 
 const std::vector<std::string>& source_keys() {

@@ -33,7 +33,9 @@ TEST(Csl, NamesWhatTheRecordHasAndNothingElse) {
   const Json item = to_csl(article());
   EXPECT_EQ(item["id"], "10.1016/0014-4827(61)90192-6");
   EXPECT_EQ(item["type"], "article-journal");
-  EXPECT_EQ(item["author"], record(R"([{"non-dropping-particle":"van","family":"Beethoven","given":"Ludwig"},{"literal":"Test Consortium"},
+  EXPECT_EQ(
+      item["author"],
+      record(R"([{"non-dropping-particle":"van","family":"Beethoven","given":"Ludwig"},{"literal":"Test Consortium"},
                                        {"literal":"Plato"}])"));
   EXPECT_EQ(item["issued"], record(R"({"date-parts":[[2019,1]]})"));
   EXPECT_EQ(item["abstract"], "AIM: To test. Done.");
