@@ -104,13 +104,12 @@ Task<bool> Visitor::pass_robots(Scene& scene) {
   co_return false;
 }
 
-Task<void> Visitor::keep(Scene& scene, net::FetchAnswer answer) {
+// What the answer is, and its payload encoded; on the pool.
+Task<Examination> Visitor::look_at(Scene& scene, const net::FetchAnswer& answer, storage::NewCapture& capture) {
   const UrlTask& task = scene.leased.task;
   const bool is_page = task.role == Role::kPage;
   const ExamineContext context{services_.config, services_.scope, services_.sites, services_.registry,
                                is_page ? asked_doi(services_.catalog.archive(), services_.run, task) : ""};
-  storage::NewCapture capture = make_capture(services_, task, answer);
-  if (scene.earlier) make_revisit(capture.capture, *scene.earlier);
   Examination found;
   auto work = [&]() -> Result<void> {
     VELLUM_TRY(const std::string_view came, answer.body.view());
@@ -127,6 +126,14 @@ Task<void> Visitor::keep(Scene& scene, net::FetchAnswer answer) {
     return {};
   };
   VELLUM_CO_CHECK(co_await offload(services_.pool, work));
+  co_return found;
+}
+
+Task<void> Visitor::keep(Scene& scene, net::FetchAnswer answer) {
+  const UrlTask& task = scene.leased.task;
+  storage::NewCapture capture = make_capture(services_, task, answer);
+  if (scene.earlier) make_revisit(capture.capture, *scene.earlier);
+  VELLUM_CO_TRY(Examination found, co_await look_at(scene, answer, capture));
   std::string refusal = may_not_keep(scene, found.rights);
   if (!refusal.empty()) co_return co_await close_task(scene, TaskState::kSkipped, "skipped", std::move(refusal));
   describe(task, found, capture);

@@ -31,6 +31,7 @@ class Visitor {
 
   Task<net::FetchAnswer> fetch(Scene& scene);
   Task<bool> pass_robots(Scene& scene);
+  Task<Examination> look_at(Scene& scene, const net::FetchAnswer& answer, storage::NewCapture& capture);
   Task<void> keep(Scene& scene, net::FetchAnswer answer);
   void describe(const storage::UrlTask& task, Examination& found, storage::NewCapture& out) const;
   // A challenge or a block that came as a page: the group rests as after a 429.

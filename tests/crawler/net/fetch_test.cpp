@@ -167,21 +167,6 @@ TEST(Fetch, ComesBackWhenAKeptConnectionHasDied) {
   EXPECT_EQ(server.connections(), 2);
 }
 
-TEST(Fetch, RecordsTheRequestOnceWhenItHadToBeSentTwice) {
-  HttpServer server;
-  server.on("/first", Reply::page("one"));
-  server.on("/second", [](const SeenRequest& request) {
-    return request.connection == 1 ? Reply().then_close() : Reply::page("two");  // dies under the request
-  });
-  Fetching fetching;
-  ASSERT_TRUE(fetching.fetch(server.url("/first")));
-  const auto answer = fetching.fetch(server.url("/second"));
-  ASSERT_TRUE(answer) << answer.error().message;
-  EXPECT_EQ(text_of(answer->body), "two");
-  ASSERT_EQ(server.requests().size(), 3u);
-  EXPECT_EQ(answer->request_head, server.requests()[2].head);
-}
-
 TEST(Fetch, DoesNotFollowRedirects) {
   HttpServer server;
   server.on("/from", Reply::page("moved", {"Location: /to"}, 301));
