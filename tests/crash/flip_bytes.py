@@ -58,7 +58,7 @@ def make_archives(vellum, folder, seed):
     if crawl.faults:
         sys.exit("\n".join(crawl.faults))
     closed = os.path.join(folder, "closed")
-    shutil.copytree(crawl.folder, closed)
+    shutil.copytree(crawl.folder, closed, ignore=shutil.ignore_patterns("*.sock"))  # of the program that was killed
     done = vellum.run(closed, "repack")
     if done.returncode != 0:
         sys.exit(done.stderr)
@@ -124,7 +124,7 @@ def main():
             choices = [(archive, path) for archive in archives for path in files_of(archive[0])[kind]]
             (archive, backup, before), path = dice.choice(choices)
             copy = os.path.join(folder, "copy")
-            shutil.copytree(archive, copy)
+            shutil.copytree(archive, copy, ignore=shutil.ignore_patterns("*.sock"))
             places = flip(os.path.join(copy, path), dice)
             outcome, fault = judge(vellum, copy, backup, before)
             counts[kind][outcome] += 1

@@ -22,9 +22,19 @@ HostFigures& host_of(CrawlReport& report, const std::string& url) {
   return report.hosts[host];
 }
 
+// A revisit brought no payload.
+std::uint64_t received(const storage::Capture& capture) {
+  return capture.is_revisit() ? 0 : capture.bytes;
+}
+
+// As the crawl's own summary counts them: where a redirect leads is the page.
+bool is_page(const storage::Capture& capture) {
+  return capture.role == storage::Role::kPage && capture.answer_status() / 100 != 3;
+}
+
 void add(Count& count, const storage::Capture& capture) {
   ++count.count;
-  count.bytes += capture.bytes;
+  count.bytes += received(capture);
   count.stored_bytes += capture.stored_bytes;
   if (count.example.empty()) count.example = capture.url;
 }
@@ -33,7 +43,7 @@ void add(Count& count, const storage::Capture& capture) {
 void add_reading(CrawlReport& report, const storage::Archive& archive, const storage::Capture& capture) {
   const auto article = archive.article(capture.id);
   if (!article) return;
-  ++report.articles;
+  if (text_of(article->record, "kind") == "article") ++report.articles;
   add(report.plugins.at(article->plugin), capture);
   const auto links = archive.links(capture.id);
   if (!links) return;
@@ -47,26 +57,26 @@ void add_reading(CrawlReport& report, const storage::Archive& archive, const sto
 
 void add_capture(CrawlReport& report, const storage::Archive& archive, const storage::Capture& capture) {
   ++report.captures;
-  report.bytes += capture.bytes;
+  report.bytes += received(capture);
   report.stored_bytes += capture.stored_bytes;
   report.last = std::max(report.last, capture.captured);
-  const bool is_page = capture.role == storage::Role::kPage;
+  const bool page = is_page(capture);
   add(report.roles.at(std::string(name_of(capture.role))), capture);
   add(report.mimes.at(capture.mime.empty() ? "(none)" : capture.mime), capture);
   add(report.statuses.at(std::to_string(capture.status)), capture);
   if (!capture.verdict.empty()) add(report.verdicts.at(capture.verdict), capture);
-  report.pages += is_page ? 1u : 0u;
+  report.pages += page ? 1u : 0u;
   report.quarantined += capture.quarantined ? 1u : 0u;
   HostFigures& host = host_of(report, capture.url);
   ++host.captures;
-  host.pages += is_page ? 1u : 0u;
-  host.bytes += capture.bytes;
+  host.pages += page ? 1u : 0u;
+  host.bytes += received(capture);
   host.stored_bytes += capture.stored_bytes;
   if (host.first == Timestamp{} || capture.captured < host.first) host.first = capture.captured;
   host.last = std::max(host.last, capture.captured);
   TimeLine::Step& step = report.line.at(capture.captured);
-  ++(is_page ? step.pages : step.others);
-  if (is_page) add_reading(report, archive, capture);
+  ++(page ? step.pages : step.others);
+  if (page) add_reading(report, archive, capture);
 }
 
 // "timeout: no answer from x in 30 s" counts as "timeout": what comes behind names one URL.
