@@ -172,7 +172,7 @@ def changes_the_pace(scene):
     expect("robots.txt asks for 250ms" in complaint, complaint)
     scene.stop()
     rates = scene.status()["rates"]
-    expect(rates == [{"group": "g01.test", "delay": "400ms"}], f"after the end the rates are {rates}")
+    expect(rates == [{"group": "g01.test", "delay": "0.4s"}], f"after the end the rates are {rates}")
 
 
 def adds_and_drops(scene):
