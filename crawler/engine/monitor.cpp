@@ -59,6 +59,9 @@ Snapshot Monitor::snapshot() const {
   const std::lock_guard lock(mutex_);
   Snapshot copy = now_;
   copy.at = clock_.now();
+  // The run that is under way was the next one.
+  const auto is_begun = [&](const NextRun& run) { return run.crawl == copy.crawl && run.at <= copy.at; };
+  if (copy.is_crawling) std::erase_if(copy.next_runs, is_begun);
   copy.total = before_;
   add(copy.total, copy.tally);
   return copy;

@@ -46,7 +46,7 @@ void add_state(Markup& page, const Json& row, const engine::Snapshot& now) {
   if (row.contains("pause"))
     page.raw("<p class=\"notice\">Paused: ")
         .text(text_of(row["pause"], "reason").empty() ? "no reason given" : text_of(row["pause"], "reason"))
-        .raw(" Go on with <code>vellum resume</code>.</p>");
+        .raw(". Go on with <code>vellum resume</code>.</p>");
   if (!now.plugin_fault.empty())
     page.raw("<p class=\"notice\">Changed plugins do not load; the old ones stay. ").text(now.plugin_fault).raw("</p>");
 }
