@@ -189,6 +189,47 @@ TEST_F(MannersTest, CredentialsGoToTheirHostAloneAndAreRedacted) {
   EXPECT_EQ(told.of("http://elsewhere.test/").size(), 1u);
 }
 
+TEST_F(MannersTest, ANoarchivePageIsKeptRestrictedOpenOrNotAtAllAsItsSiteRuleSays) {
+  config.seeds = {"http://plain.test/", "http://open.test/", "http://drop.test/"};
+  for (const std::string name : {"open", "drop"}) {
+    policy::SiteRule rule;
+    rule.hosts = {name + ".test"};
+    rule.noarchive = name == "open" ? policy::Noarchive::kOpen : policy::Noarchive::kDrop;
+    rule.noarchive_reason = "by letter of 2026";
+    config.sites.push_back(rule);
+  }
+  for (const std::string& seed : config.seeds) server.on(seed, html("words", {"X-Robots-Tag: noarchive"}));
+  crawl();
+  EXPECT_THAT(told.of("http://plain.test/").front().rights, testing::Contains("noarchive"));
+  const auto open = told.of("http://open.test/").front().rights;
+  EXPECT_THAT(open, testing::Not(testing::Contains("noarchive")));
+  EXPECT_THAT(open, testing::Contains(HasSubstr("by letter of 2026")));
+  EXPECT_TRUE(told.of("http://drop.test/").empty());
+  EXPECT_THAT(reasons("skipped"), ElementsAre(HasSubstr("by letter of 2026")));
+}
+
+TEST_F(MannersTest, AChallengeIsQuarantinedAndItsHostRests) {
+  config.politeness.retry_delay = std::chrono::milliseconds(300);
+  std::vector<Timestamp> starts;
+  const auto note = [&](const std::string& body) {
+    return [&starts, this, body](const SeenRequest&) {
+      starts.push_back(clock.now());
+      return html(body);
+    };
+  };
+  server.on("http://site.test/", html("<a href=/one>1</a><a href=/two>2</a>"));
+  const std::string challenge =
+      "<title>Just a moment...</title><form id=challenge-form action='/cdn-cgi/challenge'></form>";
+  server.on("http://site.test/one", note(challenge));
+  server.on("http://site.test/two", note("words"));
+  crawl();
+  ASSERT_EQ(starts.size(), 2u);
+  EXPECT_GE(starts[1] - starts[0], std::chrono::milliseconds(290));
+  const auto capture = told.of("http://site.test/one").front();
+  EXPECT_TRUE(capture.quarantined);
+  EXPECT_THAT(capture.evidence, testing::Contains(HasSubstr("its host rests for ")));
+}
+
 TEST_F(MannersTest, HostsOfOneGroupShareItsDelay) {
   config.seeds = {"http://a.test/", "http://b.test/", "http://c.test/"};
   config.politeness.robots = false;
