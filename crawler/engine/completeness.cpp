@@ -19,13 +19,16 @@ bool is_success(const Capture& capture) {
   return capture.is_success() && !capture.quarantined;
 }
 
+bool is_redirect(const Capture& capture) {
+  return capture.answer_status() / 100 == 3;
+}
+
 // The capture that says most about `url`: of the page's run before others, a success before a failure, newest first.
 Result<std::optional<Capture>> best_capture(const Archive& archive, const Url& url, const Capture& page) {
   VELLUM_TRY(const std::vector<Capture> all, archive.captures(url));
   const std::string exact = url.without_fragment().href();
   const auto worth = [&](const Capture& capture) {
-    return std::tuple(capture.answer_status() / 100 == 3 || is_success(capture), capture.run == page.run,
-                      capture.captured);
+    return std::tuple(is_redirect(capture) || is_success(capture), capture.run == page.run, capture.captured);
   };
   std::optional<Capture> best;
   for (const Capture& capture : all) {
@@ -34,16 +37,23 @@ Result<std::optional<Capture>> best_capture(const Archive& archive, const Url& u
   return best;
 }
 
+// nullopt: the redirect names no address.
+Result<std::optional<Url>> target_of(const Archive& archive, const Capture& redirect) {
+  VELLUM_TRY(const Url from, Url::parse(redirect.url));
+  VELLUM_TRY(const storage::HeaderBlocks headers, archive.headers(redirect.id));
+  const auto location = HeaderBlock(headers.response).first("Location");
+  auto url = location ? Url::parse(*location, &from) : fail(ErrorKind::kNotFound, "");
+  return url ? std::optional<Url>(url->without_fragment()) : std::nullopt;
+}
+
 // Where its redirects lead, as far as they were captured.
 Result<std::optional<Capture>> resolve(const Archive& archive, Url url, const Capture& page) {
   for (int hop = 0;; ++hop) {
     VELLUM_TRY(std::optional<Capture> capture, best_capture(archive, url, page));
-    if (!capture || capture->answer_status() / 100 != 3 || hop == kMaxHops) return capture;
-    VELLUM_TRY(const storage::HeaderBlocks headers, archive.headers(capture->id));
-    const auto location = HeaderBlock(headers.response).first("Location");
-    auto next = location ? Url::parse(*location, &url) : fail(ErrorKind::kNotFound, "");
+    if (!capture || !is_redirect(*capture) || hop == kMaxHops) return capture;
+    VELLUM_TRY(std::optional<Url> next, target_of(archive, *capture));
     if (!next) return capture;
-    url = next->without_fragment();
+    url = *std::move(next);
   }
 }
 
@@ -67,11 +77,15 @@ class Inspection {
       part.state = "held";
       part.captured = capture->captured;
       part.bytes = capture->bytes;
-    } else if (capture && capture->answer_status() / 100 != 3) {
+    } else if (capture && !is_redirect(*capture)) {
       part.state = "failed";
       part.reason = fault_of(*capture);
     } else {
-      const auto target = capture ? target_of(*capture) : std::nullopt;
+      // A redirect here leads to what was never captured.
+      std::optional<Url> target;
+      if (capture) {
+        VELLUM_TRY(target, target_of(archive_, *capture));
+      }
       VELLUM_CHECK(look_into_queue(target ? *target : url, part));
     }
     out_.parts.push_back(std::move(part));
@@ -79,17 +93,6 @@ class Inspection {
   }
 
  private:
-  // Its redirect leads to what was never captured.
-  std::optional<Url> target_of(const Capture& redirect) const {
-    const auto from = Url::parse(redirect.url);
-    const auto headers = archive_.headers(redirect.id);
-    const auto location = headers ? HeaderBlock(headers->response).first("Location") : std::nullopt;
-    if (!from || !location) return std::nullopt;
-    auto url = Url::parse(*location, &*from);
-    if (!url) return std::nullopt;
-    return *std::move(url);
-  }
-
   Result<void> look_into_queue(const Url& url, Part& part) const {
     VELLUM_TRY(const storage::TaskStatus found, status_(url));
     part.state =
