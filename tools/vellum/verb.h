@@ -1,4 +1,4 @@
-// What every verb of the program shares. One file a verb: verb_<name>.cpp defines add_<name>(), main.cpp calls it.
+// What every verb of the program shares. One file a verb: verbs/<name>.cpp defines add_<name>(), main.cpp calls it.
 //
 // A verb parses its options with CLI11, calls the library, prints rows to stdout (or NDJSON with --json), diagnostics
 // to stderr, and returns an exit code:
@@ -30,7 +30,7 @@ struct Context {
 };
 
 // Adds `name` under `parent` and runs `body` if it is the one; its return value becomes the exit code.
-// Options live in a struct that the body's closure shares: see verb_url.cpp for the shape.
+// Options live in a struct that the body's closure shares: see verbs/url.cpp for the shape.
 CLI::App* add_verb(CLI::App& parent, Context& context, const std::string& name, const std::string& summary,
                    std::function<int()> body);
 

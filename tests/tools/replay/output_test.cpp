@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tools/vellum/export_formats.h"
-#include "tools/vellum/table.h"
+#include "tools/vellum/records/export_formats.h"
+#include "tools/vellum/text/table.h"
 
 namespace vellum::cli {
 namespace {

@@ -1,8 +1,8 @@
-#include "tools/vellum/citation_csv.h"
+#include "tools/vellum/records/citation_csv.h"
 
 #include <gtest/gtest.h>
 
-#include "tools/vellum/export_formats.h"
+#include "tools/vellum/records/export_formats.h"
 
 namespace vellum::cli {
 namespace {

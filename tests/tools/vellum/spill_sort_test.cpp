@@ -1,4 +1,4 @@
-#include "tools/vellum/spill_sort.h"
+#include "tools/vellum/exchange/spill_sort.h"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,289 @@
+// vellum plugin list|test|try|new|promote|score|docs: the plugins of this installation, for those who write them. No
+// network.
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include "base/digest.h"
+#include "base/text.h"
+#include "crawler/engine/article_desk.h"
+#include "plugins/host/authoring.h"
+#include "plugins/host/cleaners.h"
+#include "plugins/host/record_shape.h"
+#include "plugins/host/registry.h"
+#include "plugins/host/rule_schema.h"
+#include "plugins/host/score.h"
+#include "plugins/host/trial.h"
+#include "tools/vellum/authoring/plugin_check.h"
+#include "tools/vellum/authoring/plugin_drift.h"
+#include "tools/vellum/text/table.h"
+#include "tools/vellum/verb.h"
+
+namespace vellum::cli {
+namespace {
+
+using plugins::Registry;
+
+struct Options {
+  std::string id, url, page, at, name, into, expected, plugin;
+  bool schema = false;
+};
+
+Result<Registry> load() {
+  return Registry::load(plugins::default_site_folders());
+}
+
+std::string joined(const std::vector<std::string>& parts) {
+  return join(parts, " ");
+}
+
+Json to_json(const plugins::PluginInfo& info) {
+  Json row = {{"id", info.id}, {"label", info.label}, {"version", info.version}, {"priority", info.priority}};
+  row["hosts"] = info.hosts;
+  row["layouts"] = info.layouts;
+  row["tests"] = info.tests;
+  row["file"] = info.file.string();
+  row["channel"] = info.channel;
+  row["policy"] = info.policy;
+  row["basis"] = info.basis;
+  row["volatile"] = info.volatile_parts;
+  row["native"] = info.native;
+  return row;
+}
+
+Result<int> run_list(const Context& context) {
+  VELLUM_TRY(const Registry registry, load());
+  Table table({"ID", ">VERSION", ">TESTS", "KIND", "LAYOUTS", "HOSTS"});
+  for (const plugins::PluginInfo& info : registry.list()) {
+    if (context.json) {
+      std::cout << to_line(to_json(info)) << '\n';
+    } else {
+      table.add({info.id, std::to_string(info.version), std::to_string(info.tests), info.native ? "native" : "rules",
+                 joined(info.layouts), joined(info.hosts)});
+    }
+  }
+  return kDone;
+}
+
+void print(const plugins::PluginTestResult& result, const Context& context) {
+  const double ms = static_cast<double>(result.took.count()) / 1000;
+  if (context.json) {
+    Json row = {{"plugin", result.plugin}, {"test", result.name}, {"passed", result.passed}, {"ms", ms}};
+    row["differences"] = result.differences;
+    std::cout << to_line(row) << '\n';
+    return;
+  }
+  std::cout << fmt::format("{}  {}: {} ({:.1f} ms)\n", result.passed ? "ok  " : "FAIL", result.plugin, result.name, ms);
+  for (const std::string& difference : result.differences) std::cout << "        " << printable(difference) << '\n';
+}
+
+Result<int> run_test(const Options& options, const Context& context) {
+  VELLUM_TRY(const Registry registry, load());
+  const auto results = plugins::run_plugin_tests(registry, options.id);
+  std::size_t failed = 0;
+  for (const plugins::PluginTestResult& result : results) {
+    failed += result.passed ? 0 : 1;
+    print(result, context);
+  }
+  if (results.empty()) {
+    return fail(ErrorKind::kNotFound,
+                options.id.empty() ? "no plugin has tests" : "no tests of plugin `" + options.id + "`");
+  }
+  if (!context.json) std::cout << results.size() - failed << " of " << results.size() << " tests passed\n";
+  return failed == 0 ? kDone : kFailures;
+}
+
+Result<plugins::PageInput> page_from_file(const Options& options) {
+  VELLUM_TRY(Url url, parse_url_argument(options.url));
+  std::ifstream in(options.page, std::ios::binary);
+  if (!in) return fail(ErrorKind::kInvalid, "cannot open page: " + options.page);
+  std::string body(std::istreambuf_iterator<char>(in), {});
+  const Digest digest = sha256(body);
+  plugins::Answer answer{std::move(url), SystemClock().now(), digest, 200, HeaderBlock(), std::move(body), "page"};
+  return plugins::PageInput{std::move(answer), {}};
+}
+
+Result<plugins::PageInput> page_from_archive(const Options& options, const Context& context) {
+  VELLUM_TRY(const Url url, parse_url_argument(options.url));
+  VELLUM_TRY(const std::optional<Timestamp> at, parse_at(options.at));
+  VELLUM_TRY(const auto archive, open_archive(context));
+  VELLUM_TRY(const storage::Capture capture, archive->find(url, {.at = at, .even_quarantined = true}));
+  return engine::load_page(*archive, capture);
+}
+
+Result<plugins::PageInput> page_of(const Options& options, const Context& context) {
+  return options.page.empty() ? page_from_archive(options, context) : page_from_file(options);
+}
+
+Result<int> run_try(const Options& options, const Context& context) {
+  VELLUM_TRY(const Registry registry, load());
+  VELLUM_TRY(const plugins::PageInput input, page_of(options, context));
+  VELLUM_TRY(const plugins::Trial trial, plugins::try_plugin(registry, options.id, input));
+  if (!context.json && !trial.layout.empty()) std::cout << "layout " << trial.layout << '\n';
+  Table table({"", "FIELD", ">HITS", "SOURCE", "FIRST"});
+  for (const plugins::SourceTrial& source : trial.sources) {
+    if (context.json) {
+      std::cout << to_line({{"field", source.field},
+                            {"source", source.source},
+                            {"hits", source.hits},
+                            {"chosen", source.chosen},
+                            {"first", source.first}})
+                << '\n';
+      continue;
+    }
+    std::string first = printable(source.first);
+    if (first.size() > 70) first = repair_utf8(first.substr(0, 70)) + "...";
+    table.add({source.chosen ? "*" : " ", source.field, std::to_string(source.hits), printable(source.source), first});
+  }
+  for (const std::string& line : trial.log) std::cerr << "log: " << printable(line) << '\n';
+  if (!trial.fault) return kDone;
+  return fail(ErrorKind::kBug, "plugin " + trial.fault->plugin + " failed in " + trial.fault->step + " (" +
+                                   trial.fault->cause + "): " + trial.fault->detail);
+}
+
+// Where a new plugin goes: never among those that came with the program.
+std::filesystem::path folder_for_new(const Options& options, const Context& context) {
+  if (!options.into.empty()) return options.into;
+  const char* named = std::getenv("VELLUM_PLUGINS");
+  const bool has_own = named != nullptr && *named != '\0';
+  return has_own ? plugins::default_site_folders().front() : context.archive / "plugins";
+}
+
+Result<int> run_new(const Options& options, const Context& context) {
+  VELLUM_TRY(const Registry registry, load());
+  VELLUM_TRY(const plugins::PageInput input, page_of(options, context));
+  VELLUM_TRY(const plugins::NewPlugin made, plugins::draft_plugin(registry, options.id, input));
+  const std::filesystem::path folder = folder_for_new(options, context);
+  VELLUM_TRY(const auto file, plugins::write_plugin(folder, made, input));
+  std::cout << "made    " << file.string() << "\nextends " << made.platform << ", which finds " << joined(made.found)
+            << '\n';
+  if (!made.missing.empty()) std::cout << "missing " << joined(made.missing) << '\n';
+  if (std::getenv("VELLUM_PLUGINS") == nullptr) {
+    std::cerr << "to use it: export VELLUM_PLUGINS=" << std::filesystem::absolute(folder).lexically_normal().string()
+              << '\n';
+  }
+  return kDone;
+}
+
+Result<int> run_promote(const Options& options, const Context& context) {
+  VELLUM_TRY(const Registry registry, load());
+  VELLUM_TRY(const plugins::PageInput input, page_of(options, context));
+  const plugins::Extraction read = registry.extract(input);
+  const std::string id = options.plugin.empty() ? read.plugin : options.plugin;
+  const std::string day = input.page.captured == Timestamp{} ? "" : to_rfc3339(input.page.captured).substr(0, 10);
+  const std::string name = options.name.empty() ? "captured " + day : options.name;
+  VELLUM_TRY(const auto file, plugins::write_test(registry, id, name, input));
+  std::cout << to_line(read.record) << '\n';
+  std::cerr << "test `" << name << "` added to " << file.string() << "; read the record above before you trust it\n";
+  return kDone;
+}
+
+std::string share(double value) {
+  return fmt::format("{:.3f}", value);
+}
+
+Result<int> run_score(const Options& options, const Context& context) {
+  VELLUM_TRY(const Registry registry, load());
+  VELLUM_TRY(const plugins::ScoreBoard board, plugins::score_plugins(registry, options.expected));
+  Table table({"SITE", "FIELD", ">WANTED", ">RECALL", ">PRECISION", ">GENERIC RECALL", ">GENERIC PRECISION"});
+  for (const auto& [key, row] : board.rows) {
+    const auto& [plugin, generic] = row;
+    if (context.json) {
+      std::cout << to_line({{"site", key.first},
+                            {"field", key.second},
+                            {"wanted", plugin.wanted},
+                            {"recall", plugin.recall()},
+                            {"precision", plugin.precision()},
+                            {"generic_recall", generic.recall()},
+                            {"generic_precision", generic.precision()}})
+                << '\n';
+      continue;
+    }
+    table.add({key.first.empty() ? "(all)" : key.first, key.second, std::to_string(plugin.wanted),
+               share(plugin.recall()), share(plugin.precision()), share(generic.recall()), share(generic.precision())});
+  }
+  return kDone;
+}
+
+Result<int> run_docs(const Options& options) {
+  if (options.schema) {
+    std::cout << plugins::rule_file_schema().dump(2) << '\n';
+    return kDone;
+  }
+  std::cout << "Fields of [fields]:\n";
+  for (const auto& field : plugins::record_fields()) std::cout << "  " << field.name << '\n';
+  std::cout << "\nRepeated groups and their fields (beside `items` and `skip`):\n";
+  for (const auto& group : plugins::record_groups()) {
+    std::cout << "  [" << group.name << "]  " << joined(plugins::names_of(group.fields)) << '\n';
+  }
+  std::cout << "\nClean-up steps:\n";
+  for (const auto& step : plugins::all_cleaners()) {
+    std::cout << fmt::format("  {:<14} {}\n", step.name, step.summary);
+  }
+  std::cout << "\ndocs/plugins.md explains them.\n";
+  return kDone;
+}
+
+int code_of(const Result<int>& result) {
+  return result ? *result : report(result.error());
+}
+
+void add_page_options(CLI::App& verb, Options& options) {
+  verb.add_option("URL", options.url, "A stored page, or the address of --page")->required();
+  verb.add_option("--page", options.page, "Read this file instead of the archive")->type_name("FILE");
+  verb.add_option("--at", options.at, "The capture at or before this time")->type_name("TIME");
+}
+
+void add_authoring(CLI::App& plugin, Context& context, const std::shared_ptr<Options>& options) {
+  CLI::App* made =
+      add_verb(plugin, context, "new", "A first plugin for the site of a stored page, with that page as its test",
+               [options, &context] { return code_of(run_new(*options, context)); });
+  made->add_option("ID", options->id, "Reverse DNS: org.example")->required();
+  add_page_options(*made, *options);
+  made->add_option("--into", options->into,
+                   "The folder of plugins to write to; default the first of VELLUM_PLUGINS, else the archive's plugins")
+      ->type_name("DIR");
+  CLI::App* promote = add_verb(plugin, context, "promote", "Make a stored page a test of its plugin; prints the record",
+                               [options, &context] { return code_of(run_promote(*options, context)); });
+  add_page_options(*promote, *options);
+  promote->add_option("--plugin", options->plugin, "Its plugin, where another would read it")->type_name("ID");
+  promote->add_option("--name", options->name, "The test's name; default the capture's day")->type_name("NAME");
+  CLI::App* score =
+      add_verb(plugin, context, "score", "Recall and precision by site and field, beside the generic reader",
+               [options, &context] { return code_of(run_score(*options, context)); });
+  score->add_option("EXPECTED", options->expected, "NDJSON of pages and the records expected of them")->required();
+}
+
+}  // namespace
+
+void add_plugin(CLI::App& app, Context& context) {
+  auto options = std::make_shared<Options>();
+  CLI::App* plugin =
+      app.add_subcommand("plugin", "The plugins that read pages: list them, test them, try them on a page");
+  plugin->require_subcommand(1);
+  add_verb(*plugin, context, "list", "All plugins with their layouts and hosts",
+           [&context] { return code_of(run_list(context)); });
+  CLI::App* test = add_verb(*plugin, context, "test", "Run the tests that lie beside the plugins",
+                            [options, &context] { return code_of(run_test(*options, context)); });
+  test->add_option("ID", options->id, "Only this plugin's");
+  CLI::App* trial = add_verb(*plugin, context, "try", "What each selector of a plugin finds on a page",
+                             [options, &context] { return code_of(run_try(*options, context)); });
+  trial->add_option("ID", options->id, "The plugin")->required();
+  add_page_options(*trial, *options);
+  trial->footer(
+      "\nA star marks the source that the record's value comes from; fields of groups are read on the first item.");
+  add_authoring(*plugin, context, options);
+  add_plugin_check(*plugin, context);
+  add_plugin_drift(*plugin, context);
+  CLI::App* docs = add_verb(*plugin, context, "docs", "What rule files can name: fields, groups, clean-up steps",
+                            [options] { return code_of(run_docs(*options)); });
+  docs->add_flag("--schema", options->schema, "The JSON Schema of plugin.toml, for editors");
+  plugin->footer("\nPlugins lie in the folders of VELLUM_PLUGINS, else in share/vellum/sites beside the program.");
+}
+
+}  // namespace vellum::cli

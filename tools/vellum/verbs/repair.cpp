@@ -1,0 +1,56 @@
+// vellum repair --from BACKUP: a damaged archive is healed from a copy of it.
+
+#include <fmt/format.h>
+
+#include <iostream>
+
+#include "storage/commit/repair.h"
+#include "tools/vellum/text/fault_printer.h"
+#include "tools/vellum/verb.h"
+
+namespace vellum::cli {
+namespace {
+
+void print_json(const storage::RepairReport& done) {
+  Json row;
+  row["event"] = "summary";
+  row["gaps"] = done.gaps;
+  row["rows"] = done.rows;
+  row["payloads"] = done.payloads;
+  row["headers"] = done.headers;
+  row["captures"] = done.check.captures;
+  row["faults"] = done.check.faults.size();
+  row["damaged"] = done.damaged.string();
+  std::cout << to_line(row) << '\n';
+}
+
+void print(const storage::RepairReport& done) {
+  std::cout << fmt::format(
+      "{} gaps; from the backup: {} rows, {} payloads, {} header blocks; {} captures now, {} faults left\n", done.gaps,
+      done.rows, done.payloads, done.headers, done.check.captures, done.check.faults.size());
+  std::cout << "the archive as it was: " << done.damaged.string() << '\n';
+}
+
+int run(const std::filesystem::path& backup, const Context& context) {
+  const auto done = storage::repair_archive(context.archive, backup);
+  if (!done) return report(done.error());
+  print_faults(done->check.faults, context);
+  context.json ? print_json(*done) : print(*done);
+  return done->check.faults.empty() ? kDone : kDamaged;
+}
+
+}  // namespace
+
+void add_repair(CLI::App& app, Context& context) {
+  auto backup = std::make_shared<std::filesystem::path>();
+  CLI::App* verb = add_verb(app, context, "repair", "Heal a damaged archive from a backup of it",
+                            [backup, &context] { return run(*backup, context); });
+  verb->add_option("--from", *backup, "A folder that `vellum backup` made")->required()->type_name("BACKUP");
+  verb->footer(
+      "\nThe archive is built anew beside its folder and checked; then the two change places. What still reads is "
+      "kept,\n"
+      "also what came after the backup. Exit code 3: faults are left that the backup cannot heal; they are named.\n"
+      "Example: vellum -C archive repair --from /mnt/copies/monday");
+}
+
+}  // namespace vellum::cli
