@@ -48,6 +48,7 @@ struct Step {
   std::string name;
   std::optional<std::size_t> index;
   bool every = false;
+  std::string key, value;  // the objects of a list whose `key` is `value`
 };
 
 std::vector<Step> steps_of(std::string_view path) {
@@ -61,6 +62,9 @@ std::vector<Step> steps_of(std::string_view path) {
       step.every = inside.starts_with('*');
       if (!step.every && !inside.empty() && std::isdigit(static_cast<unsigned char>(inside[0]))) {
         step.index = std::stoul(std::string(inside.substr(0, 6)));
+      } else if (const std::size_t equals = inside.find('='); equals != std::string_view::npos) {
+        step.key = std::string(inside.substr(0, equals));
+        step.value = std::string(inside.substr(equals + 1, inside.rfind(']') - equals - 1));
       }
     }
     steps.push_back(std::move(step));
@@ -71,7 +75,12 @@ std::vector<Step> steps_of(std::string_view path) {
 void descend(std::vector<const Json*>& values, const Step& step) {
   std::vector<const Json*> next;
   auto take = [&](const Json& value) {
-    if (value.is_array() && step.every) {
+    if (value.is_array() && !step.key.empty()) {
+      for (const Json& item : value) {
+        const auto it = item.is_object() ? item.find(step.key) : item.end();
+        if (item.is_object() && it != item.end() && it->is_string() && *it == step.value) next.push_back(&item);
+      }
+    } else if (value.is_array() && step.every) {
       for (const Json& item : value) next.push_back(&item);
     } else if (value.is_array() && step.index) {
       if (*step.index < value.size()) next.push_back(&value[*step.index]);
@@ -80,7 +89,8 @@ void descend(std::vector<const Json*>& values, const Step& step) {
     }
   };
   for (const Json* value : values) {
-    if (step.name.empty() || step.name == "$") {
+    const bool itself = step.name == "$" && !(value->is_object() && value->contains("$"));
+    if (step.name.empty() || itself) {
       take(*value);
     } else if (value->is_object()) {
       auto it = value->find(step.name);
@@ -174,11 +184,19 @@ std::optional<std::string> cleaned(const Source& source, const FieldShape& shape
 
 }  // namespace
 
-std::vector<std::string> values_at(const Json& json, std::string_view path) {
+namespace {
+
+std::vector<const Json*> places_at(const Json& json, std::string_view path) {
   std::vector<const Json*> values = {&json};
   for (const Step& step : steps_of(path)) descend(values, step);
+  return values;
+}
+
+}  // namespace
+
+std::vector<std::string> values_at(const Json& json, std::string_view path) {
   std::vector<std::string> out;
-  for (const Json* value : values) {
+  for (const Json* value : places_at(json, path)) {
     if (value->is_string()) out.push_back(value->get<std::string>());
     if (value->is_number()) out.push_back(value->dump());
   }
@@ -242,7 +260,8 @@ std::vector<std::string> FieldReader::texts(const Source& source, const Place& p
   if (source.from == Source::From::kMeta) return page_.metadata().all(source.name);
   if (source.from == Source::From::kConst) return {source.name};
   if (source.from == Source::From::kPath) return path_values(source);
-  if (source.from == Source::From::kJson) return json_values(source);
+  if (source.from == Source::From::kJson) return json_values(source, place);
+  if (place.json && source.from == Source::From::kSelf) return values_at(*place.json, "$");
   std::vector<std::string> out;
   for (Node node : nodes(source, place)) {
     out.push_back(node_value(source, place, node));
@@ -260,7 +279,22 @@ std::string FieldReader::node_value(const Source& source, const Place& place, No
   return text;
 }
 
-std::vector<std::string> FieldReader::json_values(const Source& source) const {
+std::vector<const Json*> FieldReader::json_items(const Source& source) const {
+  std::vector<const Json*> out;
+  for (const Json& object : objects_of(source)) {
+    for (const Json* value : places_at(object, source.name)) {
+      if (!value->is_array()) {
+        out.push_back(value);
+        continue;
+      }
+      for (const Json& item : *value) out.push_back(&item);
+    }
+  }
+  return out;
+}
+
+std::vector<std::string> FieldReader::json_values(const Source& source, const Place& place) const {
+  if (place.json && !source.in && source.variable.empty()) return values_at(*place.json, source.name);
   std::vector<std::string> out;
   for (const Json& object : objects_of(source)) {
     for (std::string& value : values_at(object, source.name)) out.push_back(std::move(value));

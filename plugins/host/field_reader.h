@@ -21,6 +21,7 @@ struct Place {
   html::Node node;                     // the item, or the document's root
   html::Node until;                    // the item after it, where `after` stops; falsy if none
   const NodeSet* leave_out = nullptr;  // parts below it that are other items
+  const Json* json = nullptr;          // an item of `json_items`: `json` without a script is read in it, not in JSON-LD
 };
 
 struct Reading {
@@ -36,14 +37,16 @@ class FieldReader {
   FieldReader(const PageView& page, const Json& record) : page_(page), record_(record) {}
 
   Reading read(const FieldRule& rule, const Place& place) const;
-  Reading read(const FieldRule& rule) const { return read(rule, {page_.document().root(), {}, nullptr}); }
+  // The values that `source`, which is of kJson, leads to; lists are taken apart. They live as long as this reader.
+  std::vector<const Json*> json_items(const Source& source) const;
+  Reading read(const FieldRule& rule) const { return read(rule, {page_.document().root(), {}, nullptr, nullptr}); }
 
  private:
   Reading read(const Source& source, const FieldShape& shape, const Place& place) const;
   std::vector<html::Node> nodes(const Source& source, const Place& place) const;
   std::vector<std::string> texts(const Source& source, const Place& place, Reading& reading) const;
   std::string node_value(const Source& source, const Place& place, html::Node node) const;
-  std::vector<std::string> json_values(const Source& source) const;
+  std::vector<std::string> json_values(const Source& source, const Place& place) const;
   const std::vector<Json>& objects_of(const Source& source) const;
   std::vector<std::string> path_values(const Source& source) const;
   std::string formatted(const std::string& format, const std::string& value) const;

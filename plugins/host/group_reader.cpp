@@ -108,10 +108,15 @@ std::vector<Place> GroupReader::items(const GroupRule& group) const {
     for (Node node : selector->select(page_.document().root())) {
       if (group.skip && group.skip->matches(node)) continue;
       if (!out.empty()) out.back().until = node;
-      out.push_back({node, {}, nullptr});
+      out.push_back({node, {}, nullptr, nullptr});
       if (out.size() == kMaxItems) return out;
     }
     if (!out.empty()) return out;
+  }
+  if (!group.json_items) return out;
+  for (const Json* item : fields_.json_items(*group.json_items)) {
+    if (out.size() == kMaxItems) break;
+    out.push_back({page_.document().root(), {}, nullptr, item});
   }
   return out;
 }

@@ -140,6 +140,10 @@ std::vector<Reference> ReferenceReader::read(const GroupRule& group) const {
 Reference ReferenceReader::read_one(const GroupRule& group, const Place& item) const {
   Reference reference;
   reference.work = groups_.read_item(group, item);
+  if (item.json) {
+    read_json_doi(reference);
+    return reference;
+  }
   if (!reference.work.contains("text")) {
     auto text = find_cleaner("reference")->apply(text_without_link_words(item.node));
     if (text) reference.work["text"] = *text;
@@ -204,6 +208,16 @@ void ReferenceReader::read_doi_in_text(Node item, Reference& reference) const {
   if (found.empty()) return;
   reference.work["doi"] = found.front().doi;
   reference.links.push_back(printed_doi(item, found.front().doi, found.front().text, rule_ + ".text"));
+}
+
+// An item of `json_items` stands nowhere on the page: its link has no offset.
+void ReferenceReader::read_json_doi(Reference& reference) const {
+  if (!reference.work.contains("doi")) {
+    const auto found = find_dois(text_of(reference.work, "text"));
+    if (found.empty()) return;
+    reference.work["doi"] = found.front().doi;
+  }
+  reference.links.push_back(printed_doi(Node(), text_of(reference.work, "doi"), "", rule_ + ".json"));
 }
 
 // One that a rule read and no link leads to, as in XML.

@@ -33,6 +33,7 @@ class ReferenceReader {
  private:
   Reference read_one(const GroupRule& group, const Place& item) const;
   void read_links(html::Node item, Reference& reference) const;
+  void read_json_doi(Reference& reference) const;
   void add_doi_of_field(html::Node item, Reference& reference) const;
   void read_doi_in_text(html::Node item, Reference& reference) const;
 

@@ -7,6 +7,7 @@
 
 #include "base/article.h"
 #include "base/text.h"
+#include "plugins/host/gaps.h"
 #include "plugins/host/generic_reader.h"
 #include "plugins/host/link_ledger.h"
 #include "plugins/host/registry_impl.h"
@@ -107,29 +108,6 @@ void write_head(Extraction& extraction, const PageInput& input, const std::vecto
   record["layout"] = extraction.layout;
   record["verdict"] = {{"substance", extraction.verdict.substance}, {"evidence", extraction.verdict.evidence}};
   article::tidy(record);
-}
-
-bool lists(const std::vector<std::string>& keys, const std::string& key) {
-  return std::find(keys.begin(), keys.end(), key) != keys.end();
-}
-
-// What the generic reader knows of an article goes where the plugin left a gap, or says that it goes first.
-void fill_gaps(Json& record, const Json& generic, const Body& body) {
-  for (const std::string& key : body.generic_first) {
-    if (generic.contains(key)) record[key] = generic[key];
-  }
-  bool numbered = record.contains("pages") || record.contains("elocator");
-  for (const auto& [key, value] : generic.items()) {
-    if (lists(body.not_from_generic, key) || key == "kind" || (numbered && (key == "pages" || key == "elocator")))
-      continue;
-    if (!record.contains(key)) {
-      record[key] = value;
-    } else if (record[key].is_object() && value.is_object()) {
-      for (const auto& [inner, inner_value] : value.items()) {
-        if (!record[key].contains(inner)) record[key][inner] = inner_value;
-      }
-    }
-  }
 }
 
 // A page at the address of an article may be a help page, an error or a list: an article says who, where or what.
@@ -261,7 +239,9 @@ Registry::Impl::Choice Registry::Impl::ask_native(Choice choice, const Rule* onl
 Extraction Registry::Impl::refused(const PageInput& input, const Rule* only, Verdict verdict) const {
   const Rule* rule = only;
   for (const Rule& candidate : rules) {
-    if (!rule && !candidate.xml && candidate.matches(input.page.url)) rule = &candidate;
+    const bool any_site = std::find(candidate.hosts.begin(), candidate.hosts.end(), "*") !=
+                          candidate.hosts.end();  // reads a platform, not this site
+    if (!rule && !candidate.xml && !any_site && candidate.matches(input.page.url)) rule = &candidate;
   }
   Extraction out;
   out.plugin = rule ? rule->id : std::string(kGenericId);

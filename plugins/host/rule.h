@@ -70,8 +70,9 @@ struct FieldRule {
 // A repeated part of the page: authors, references, figures, ...
 struct GroupRule {
   const GroupShape* shape = nullptr;
-  std::vector<SelectorPtr> items;  // the first that matches anything wins
-  SelectorPtr skip;                // items that are none
+  std::vector<SelectorPtr> items;    // the first that matches anything wins
+  std::optional<Source> json_items;  // kJson: the items where no element is one; their fields' `json` starts there
+  SelectorPtr skip;                  // items that are none
   std::vector<FieldRule> fields;
 };
 

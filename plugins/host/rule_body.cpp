@@ -193,13 +193,11 @@ Result<FieldRule> BodyReader::field(const std::string& pointer, const FieldShape
   const Json* value = find(pointer);
   if (value && value->is_array()) {
     for (std::size_t i = 0; i < value->size(); ++i) {
-      VELLUM_TRY(Source one, source(item_of(pointer, i)));
-      rule.sources.push_back(std::move(one));
+      VELLUM_TRY(rule.sources.emplace_back(), source(item_of(pointer, i)));
     }
     return rule;
   }
-  VELLUM_TRY(Source one, source(pointer));
-  rule.sources.push_back(std::move(one));
+  VELLUM_TRY(rule.sources.emplace_back(), source(pointer));
   return rule;
 }
 
@@ -261,23 +259,19 @@ Result<void> BodyReader::read_place(const std::string& pointer, Source& source) 
 }
 
 Result<void> BodyReader::read_steps(const std::string& pointer, Source& source) const {
-  if (find(pointer + "/attr")) {
-    VELLUM_TRY(source.attribute, text(pointer + "/attr"));
+  for (const auto& [key, to] : {std::pair("/attr", &source.attribute), std::pair("/split", &source.split),
+                                std::pair("/format", &source.format)}) {
+    if (find(pointer + key)) {
+      VELLUM_TRY(*to, text(pointer + key));
+    }
   }
-  if (find(pointer + "/without")) {
-    VELLUM_TRY(source.without, selector(pointer + "/without"));
-  }
-  if (find(pointer + "/star")) {
-    VELLUM_TRY(source.star, selector(pointer + "/star"));
+  for (const auto& [key, to] : {std::pair("/without", &source.without), std::pair("/star", &source.star)}) {
+    if (find(pointer + key)) {
+      VELLUM_TRY(*to, selector(pointer + key));
+    }
   }
   if (find(pointer + "/match")) {
     VELLUM_TRY(source.match, pattern(pointer + "/match"));
-  }
-  if (find(pointer + "/split")) {
-    VELLUM_TRY(source.split, text(pointer + "/split"));
-  }
-  if (find(pointer + "/format")) {
-    VELLUM_TRY(source.format, text(pointer + "/format"));
   }
   if (find(pointer + "/join")) {
     VELLUM_TRY(source.join, text(pointer + "/join"));
@@ -300,7 +294,7 @@ Result<void> BodyReader::read_group(const std::string& pointer, const GroupShape
   const Json* table = find(pointer);
   if (!table) return {};
   std::vector<std::string> known = names_of(shape.fields);
-  known.insert(known.begin(), {"items", "skip"});
+  known.insert(known.begin(), {"items", "json_items", "skip"});
   VELLUM_CHECK(toml_.check_keys(pointer, known));
   GroupRule& group = slot(body.groups, [&](const GroupRule& g) { return g.shape == &shape; });
   group.shape = &shape;
@@ -310,7 +304,13 @@ Result<void> BodyReader::read_group(const std::string& pointer, const GroupShape
   if (table->contains("skip")) {
     VELLUM_TRY(group.skip, selector(pointer + "/skip"));
   }
-  if (group.items.empty()) return toml_.complaint(pointer, "needs `items`, the selector of the repeated part");
+  if (table->contains("json_items")) {
+    VELLUM_TRY(group.json_items, source(pointer + "/json_items"));
+    if (group.json_items->from != Source::From::kJson) return toml_.complaint(pointer + "/json_items", "needs `json`");
+  }
+  if (group.items.empty() && !group.json_items) {
+    return toml_.complaint(pointer, "needs `items`, the selector of the repeated part");
+  }
   for (const FieldShape& field_shape : shape.fields) {
     std::string at = pointer + "/" + std::string(field_shape.name);
     if (!find(at)) continue;

@@ -106,7 +106,9 @@ class LayoutRun {
     if (group) {
       ReferenceReader reader(page_, groups_, rule_.id + ".references");
       references = reader.read(*group);
-      for (const Place& item : groups_.items(*group)) draft_.taken.push_back(item.node);
+      for (const Place& item : groups_.items(*group)) {
+        if (!item.json) draft_.taken.push_back(item.node);
+      }
     }
     for (const FragmentRule& fragment : body_.fragments) {
       auto rest = read_fragment(fragment, group, fragments);

@@ -72,7 +72,7 @@ Json fields_schema() {
 }
 
 Json group_schema(const GroupShape& group) {
-  Json properties = {{"items", one_or_list(text())}, {"skip", text()}};
+  Json properties = {{"items", one_or_list(text())}, {"json_items", ref("field")}, {"skip", text()}};
   for (const FieldShape& field : group.fields) properties[std::string(field.name)] = ref("field");
   return table(std::move(properties));
 }

@@ -31,11 +31,16 @@ class Tryer {
     for (const SelectorPtr& selector : group.items) {
       GroupRule alone = group;
       alone.items = {selector};
+      alone.json_items.reset();
       std::vector<Place> items = groups_.items(alone);
       bool first = chosen.empty() && !items.empty();
       out_.push_back(
           {name + ".items", selector->text(), items.size(), items.empty() ? "" : items[0].node.text(), first});
       if (first) chosen = std::move(items);
+    }
+    if (chosen.empty() && group.json_items) {
+      chosen = groups_.items(group);
+      out_.push_back({name + ".json_items", group.json_items->spelling, chosen.size(), "", !chosen.empty()});
     }
     if (chosen.empty()) return;
     for (const FieldRule& field : group.fields) {

@@ -64,13 +64,25 @@ void flatten(Json value, std::vector<Json>& out) {
   flatten(std::move(items), out);
 }
 
+// Nature's pages of before 2012 write letters that ASCII lacks as "Kn|[ouml]|pfel".
+std::string plain_content(std::string content) {
+  for (std::size_t at = content.find("|["); at != std::string::npos; at = content.find("|[", at + 1)) {
+    const std::size_t end = content.find("]|", at);
+    if (end == std::string::npos) break;
+    const std::string name = content.substr(at + 2, end - at - 2);
+    const std::string letter = name.size() < 10 ? unescape_html("&" + name + ";") : std::string();
+    if (!letter.empty() && letter.front() != '&') content.replace(at, end + 2 - at, letter);
+  }
+  return content;
+}
+
 }  // namespace
 
 Metadata::Metadata(const Document& page) {
   const Document::Tree& tree = page.tree();
   for (const std::uint32_t index : tree.by_name.of(tree.atoms.find("meta"))) {
     const Node meta = page.node(index);
-    const std::string content = fold_space(meta.attribute("content").value_or(""));
+    const std::string content = plain_content(fold_space(meta.attribute("content").value_or("")));
     if (content.empty()) continue;
     for (const std::string_view attribute : kNameAttributes) {
       const std::string names = to_lower_ascii(fold_space(meta.attribute(attribute).value_or("")));

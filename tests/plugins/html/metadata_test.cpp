@@ -53,6 +53,13 @@ TEST(JsonLd, KeepsTheTypedHolderOfAGraph) {
               ElementsAre(R"({"@type":"W","name":"n"})", R"({"@type":"D"})"));
 }
 
+TEST(Metadata, ReadsLettersThatNatureSpelledOut) {
+  const Metadata meta =
+      metadata("<meta name=a content='Kn|[ouml]|pfel, |[Eacute]|'><meta name=b content='|[x]| |[ouml'>");
+  EXPECT_EQ(meta.first("a"), "Kn\u00f6pfel, \u00c9");
+  EXPECT_EQ(meta.first("b"), "|[x]| |[ouml");
+}
+
 TEST(JsonLd, ReadsWhatPublishersWrapAndBreak) {
   const std::string a = R"({"a":1})";
   EXPECT_THAT(ld(block("<!-- " + a + " -->")), ElementsAre(a));
