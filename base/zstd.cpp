@@ -119,4 +119,26 @@ Result<std::string> Zstd::decompress(std::string_view frame, std::string_view pr
   return decoded(std::move(bytes), got);
 }
 
+Result<std::string> Zstd::decompress_start(std::string_view frame, std::string_view prefix, std::size_t size,
+                                           std::size_t wanted) const {
+  VELLUM_ASSERT(wanted <= size, "a part is no longer than the whole");
+  if (wanted == size) return decompress(frame, prefix, size);
+  VELLUM_CHECK(check_declared(frame, size));
+  Decoder decoder = impl_->take(impl_->decoders, ZSTD_createDCtx);
+  VELLUM_ASSERT(decoder != nullptr, "memory for zstd");
+  ZSTD_DCtx_reset(decoder.get(), ZSTD_reset_session_and_parameters);
+  if (!prefix.empty()) ZSTD_DCtx_refPrefix(decoder.get(), prefix.data(), prefix.size());
+  std::string bytes(wanted, '\0');
+  ZSTD_inBuffer in{frame.data(), frame.size(), 0};
+  ZSTD_outBuffer out{bytes.data(), bytes.size(), 0};
+  std::size_t left = 1;
+  for (bool moves = true; moves && left != 0 && ZSTD_isError(left) == 0 && out.pos < out.size;) {
+    const auto before = std::pair(in.pos, out.pos);
+    left = ZSTD_decompressStream(decoder.get(), &out, &in);
+    moves = before != std::pair(in.pos, out.pos);
+  }
+  impl_->give_back(impl_->decoders, std::move(decoder));
+  return decoded(std::move(bytes), ZSTD_isError(left) != 0 ? left : out.pos);
+}
+
 }  // namespace vellum

@@ -42,6 +42,10 @@ class Zstd {
   std::string compress(std::string_view bytes, std::string_view prefix, int level) const;
   // As zstd_decompress.
   Result<std::string> decompress(std::string_view frame, std::string_view prefix, std::size_t size) const;
+  // The first `wanted` bytes of a frame of `size`, and no more work than these take; what follows in the frame is not
+  // looked at. `wanted` is at most `size`.
+  Result<std::string> decompress_start(std::string_view frame, std::string_view prefix, std::size_t size,
+                                       std::size_t wanted) const;
 
  private:
   struct Impl;

@@ -1,5 +1,7 @@
 #include "storage/archive/frames.h"
 
+#include <algorithm>
+
 namespace vellum::storage {
 namespace {
 
@@ -58,11 +60,13 @@ Result<std::size_t> content_size(const Frame& frame) {
   return zstd_content_size(with_magic(frame.body.substr(0, 32)));  // longer than any header
 }
 
-Result<std::string> decode_frame(const Zstd& zstd, const Frame& frame, std::string_view prefix, std::size_t size) {
-  if (frame.encoding == Encoding::kZstd) return zstd.decompress(frame.body, {}, size);
-  if (frame.encoding != Encoding::kRaw) return zstd.decompress(with_magic(frame.body), prefix, size);
+Result<std::string> decode_frame(const Zstd& zstd, const Frame& frame, std::string_view prefix, std::size_t size,
+                                 std::size_t wanted) {
+  wanted = std::min(wanted, size);
+  if (frame.encoding == Encoding::kZstd) return zstd.decompress_start(frame.body, {}, size, wanted);
+  if (frame.encoding != Encoding::kRaw) return zstd.decompress_start(with_magic(frame.body), prefix, size, wanted);
   if (frame.body.size() != size) return fail(ErrorKind::kCorrupt, "payload frame is of the wrong length");
-  return std::string(frame.body);
+  return std::string(frame.body.substr(0, wanted));
 }
 
 std::string encode_alone(const Zstd& zstd, std::string_view bytes, int level) {

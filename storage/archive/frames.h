@@ -44,8 +44,11 @@ inline constexpr std::size_t kMostPayloadBytes = std::size_t{4} << 30;  // beyon
 Result<Frame> parse_frame(std::string_view frame);
 // Length of the content, as the frame declares it.
 Result<std::size_t> content_size(const Frame& frame);
-// `size` as content_size() said, after the caller has found it sensible; `prefix` is what the frame leans on.
-Result<std::string> decode_frame(const Zstd& zstd, const Frame& frame, std::string_view prefix, std::size_t size);
+// `size` as content_size() said, after the caller has found it sensible; `prefix` is what the frame leans on. Of
+// content longer than `wanted`, its first `wanted` bytes.
+inline constexpr std::size_t kAllBytes = ~std::size_t{0};
+Result<std::string> decode_frame(const Zstd& zstd, const Frame& frame, std::string_view prefix, std::size_t size,
+                                 std::size_t wanted = kAllBytes);
 
 // kRaw or kZstd, whichever is shorter.
 std::string encode_alone(const Zstd& zstd, std::string_view bytes, int level);

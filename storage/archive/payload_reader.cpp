@@ -34,7 +34,8 @@ Result<std::string> PayloadReader::payload(const Digest& digest, const Locator& 
   if (!frame) return lost(locator.id);
   const bool is_pack = locator.codec == static_cast<int>(Encoding::kPack);
   const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(locator.bytes, kMostPayloadBytes));
-  VELLUM_TRY(std::string bytes, content(*frame, is_pack ? kMostPackBytes : most));
+  const std::size_t end = static_cast<std::size_t>(std::min<std::uint64_t>(locator.offset, kMostPackBytes)) + most;
+  VELLUM_TRY(std::string bytes, content(*frame, is_pack ? kMostPackBytes : most, is_pack ? end : kAllBytes));
   if (is_pack && locator.offset <= bytes.size() && locator.bytes <= bytes.size() - locator.offset)
     bytes = bytes.substr(static_cast<std::size_t>(locator.offset), static_cast<std::size_t>(locator.bytes));
   const Digest got = sha256(bytes);
@@ -42,13 +43,13 @@ Result<std::string> PayloadReader::payload(const Digest& digest, const Locator& 
   return fail(ErrorKind::kCorrupt, "payload hashes to " + got.to_text() + ", its digest is " + digest.to_text());
 }
 
-Result<std::string> PayloadReader::content(std::string_view bytes, std::size_t most) const {
+Result<std::string> PayloadReader::content(std::string_view bytes, std::size_t most, std::size_t wanted) const {
   VELLUM_TRY(const Frame frame, parse_frame(bytes));
   VELLUM_TRY(const std::size_t size, sensible_size(frame, most));
-  if (frame.lean.row == 0) return decode_frame(zstd_, frame, {}, size);
+  if (frame.lean.row == 0) return decode_frame(zstd_, frame, {}, size, wanted);
   VELLUM_TRY(const Content whole, base(frame.lean.row));
   VELLUM_TRY(const std::string_view prefix, slice_of(*whole, frame.lean));
-  return decode_frame(zstd_, frame, prefix, size);
+  return decode_frame(zstd_, frame, prefix, size, wanted);
 }
 
 Result<PayloadReader::Content> PayloadReader::base(std::uint64_t row) const {

@@ -29,8 +29,9 @@ class PayloadReader {
 
   // Verified.
   Result<std::string> payload(const Digest& digest, const Locator& locator) const;
-  // The whole content of a row, given its frame; not verified.
-  Result<std::string> content(std::string_view frame, std::size_t most) const;
+  // The content of a row, given its frame; not verified. kCorrupt if it is longer than `most`; of content longer than
+  // `wanted`, its first `wanted` bytes, for no more work than these take.
+  Result<std::string> content(std::string_view frame, std::size_t most, std::size_t wanted = kAllBytes) const;
   // Content that others lean on, all of it.
   Result<Content> base(std::uint64_t row) const;
   // A value of `headers`: length of the request (4 bytes), request, response.

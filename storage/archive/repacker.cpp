@@ -13,13 +13,15 @@ namespace {
 using rocks::Family;
 
 constexpr std::size_t kMiB = std::size_t{1} << 20;
-constexpr std::size_t kKeyRowBytes = kMiB;     // a key row is closed when it has so many
-constexpr std::size_t kFrameBytes = 2 * kMiB;  // at most, of rows that lean on it
-constexpr std::size_t kUnitBytes = 8 * kMiB;   // of payloads, read by one step
+// Longer rows find more alike, and take longer to read: these two make 4 ms of decoding at most.
+constexpr std::size_t kKeyRowBytes = 2 * kMiB;
+constexpr std::size_t kFrameBytes = 3 * kMiB;         // of rows that lean on it
+constexpr std::size_t kMostPackableBytes = 2 * kMiB;  // of a payload
+constexpr std::size_t kUnitBytes = 32 * kMiB;         // of payloads, read by one step
 constexpr std::size_t kHeaderRowBytes = 64 * 1024;
 constexpr std::size_t kPagesScanned = 5000;  // at most, by one step
 
-static_assert(kKeyRowBytes + kFrameBytes <= kMostBaseBytes, "the newest key may be as long as a frame");
+static_assert(kMostPackableBytes <= kKeyRowBytes && kKeyRowBytes <= kMostBaseBytes && kFrameBytes <= kMostPackBytes);
 
 struct Item {
   Digest digest;
@@ -39,7 +41,7 @@ bool is_packed(const Locator& locator) {
 }
 
 bool is_packable(const Item& item) {
-  return is_text_type(item.mime) && item.locator.bytes >= kLeastBaseBytes && item.locator.bytes <= kFrameBytes;
+  return is_text_type(item.mime) && item.locator.bytes >= kLeastBaseBytes && item.locator.bytes <= kMostPackableBytes;
 }
 
 class Plan {
@@ -54,7 +56,7 @@ class Plan {
     Item item;
     std::string bytes;
   };
-  using Payloads = std::vector<Payload>;
+  using Items = std::vector<Item>;
 
   Result<std::string> start() const;
   // The next page at or after `from`; none at the end.
@@ -64,15 +66,18 @@ class Plan {
   Result<bool> take(const Page& page);
   Result<bool> take_payloads(const Page& page);
   Result<std::optional<Base>> known_key(const Page& page) const;
-  bool load(const Item& item, Payloads& into);
+  void plan(const Item& item, Items& into);
+  std::optional<std::string> load(const Item& item);
+  bool load_key(const Item& item);
   void note_base(const Page& page, std::size_t row, const Base& base);
   Result<void> take_headers(const Page& page);
-  bool is_full() const { return unit_.raw_bytes >= kUnitBytes || key_bytes_ >= kKeyRowBytes; }
+  bool has_room_for_key(const Item& item) const {
+    return keys_.empty() || key_bytes_ + item.locator.bytes <= kKeyRowBytes;
+  }
 
   Result<void> encode();
   void encode_keys();
-  void encode_frames(const Payloads& payloads, std::size_t base_in_unit, std::uint64_t base_row,
-                     std::string_view prefix);
+  void encode_frames(const Items& items, std::size_t base_in_unit, std::uint64_t base_row, std::string_view prefix);
   void encode_headers();
 
   const rocks::Database& database_;
@@ -80,9 +85,10 @@ class Plan {
   const Zstd& zstd_;
   RepackUnit unit_;
   std::set<Digest> planned_;
-  Payloads keys_, dependents_;                 // of the new key row
-  std::map<std::uint64_t, Payloads> further_;  // by the key row that is there
-  std::size_t key_bytes_ = 0;
+  std::vector<Payload> keys_;               // of the new key row
+  Items dependents_;                        // on it; read when it is their turn, for they may be many
+  std::map<std::uint64_t, Items> further_;  // by the key row that is there
+  std::size_t key_bytes_ = 0, planned_bytes_ = 0;
   std::string key_content_;
   struct HeaderBlock {
     RepackUnit::Header header;
@@ -98,7 +104,7 @@ Result<std::string> Plan::start() const {
 
 Result<RepackUnit> Plan::run() {
   VELLUM_TRY(std::string from, start());
-  for (std::size_t scanned = 0; !is_full() && scanned < kPagesScanned; ++scanned) {
+  for (std::size_t scanned = 0; planned_bytes_ < kUnitBytes && scanned < kPagesScanned; ++scanned) {
     VELLUM_TRY(const std::optional<Page> page, next_page(from));
     if (!page) {
       from.clear();
@@ -155,15 +161,16 @@ Result<bool> Plan::take_payloads(const Page& page) {
   ++unit_.pages;
   VELLUM_TRY(auto known, known_key(page));
   if (loose.front()->locator.base == 0) known.reset();  // it found the keyframe of no use, or there is none
+  if (!known && !has_room_for_key(*loose.front())) return false;
   std::size_t next = 0;
-  while (!known && next < loose.size() && !load(*loose[next], keys_)) ++next;
+  while (!known && next < loose.size() && !load_key(*loose[next])) ++next;
   if (!known && next < loose.size()) {
     ++next;
     note_base(page, 0, {});
   }
   if (known) note_base(page, RepackUnit::kNone, *known);
-  Payloads& rest = known ? further_[known->row] : dependents_;
-  for (; next < loose.size() && unit_.raw_bytes < 2 * kUnitBytes; ++next) load(*loose[next], rest);
+  Items& rest = known ? further_[known->row] : dependents_;
+  for (; next < loose.size() && planned_bytes_ < 2 * kUnitBytes; ++next) plan(*loose[next], rest);
   return next == loose.size();
 }
 
@@ -182,15 +189,28 @@ Result<std::optional<Base>> Plan::known_key(const Page& page) const {
   return std::optional<Base>();
 }
 
-bool Plan::load(const Item& item, Payloads& into) {
+void Plan::plan(const Item& item, Items& into) {
+  planned_bytes_ += static_cast<std::size_t>(item.locator.bytes);
+  into.push_back(item);
+}
+
+// Nothing if it cannot be read: it stays where it is.
+std::optional<std::string> Plan::load(const Item& item) {
   auto bytes = reader_.payload(item.digest, item.locator);
   if (!bytes) {
     ++unit_.unreadable;
-    return false;
+    return std::nullopt;
   }
   unit_.raw_bytes += bytes->size();
-  if (&into == &keys_) key_bytes_ += bytes->size();
-  into.push_back({item, *std::move(bytes)});
+  return *std::move(bytes);
+}
+
+bool Plan::load_key(const Item& item) {
+  auto bytes = load(item);
+  if (!bytes) return false;
+  planned_bytes_ += bytes->size();
+  key_bytes_ += bytes->size();
+  keys_.push_back({item, *std::move(bytes)});
   return true;
 }
 
@@ -227,9 +247,9 @@ Result<void> Plan::take_headers(const Page& page) {
 Result<void> Plan::encode() {
   encode_keys();
   encode_frames(dependents_, 0, 0, key_content_);
-  for (const auto& [row, payloads] : further_) {
+  for (const auto& [row, items] : further_) {
     VELLUM_TRY(const PayloadReader::Content content, reader_.base(row));
-    encode_frames(payloads, RepackUnit::kNone, row, *content);
+    encode_frames(items, RepackUnit::kNone, row, *content);
   }
   encode_headers();
   return {};
@@ -244,7 +264,7 @@ void Plan::encode_keys() {
   unit_.rows.push_back({delta_body(zstd_, key_content_, {}, kZstdArchiveLevel), RepackUnit::kNone, 0});
 }
 
-void Plan::encode_frames(const Payloads& payloads, std::size_t base_in_unit, std::uint64_t base_row,
+void Plan::encode_frames(const Items& items, std::size_t base_in_unit, std::uint64_t base_row,
                          std::string_view prefix) {
   std::string content;
   const auto close = [&] {
@@ -252,10 +272,12 @@ void Plan::encode_frames(const Payloads& payloads, std::size_t base_in_unit, std
     unit_.rows.push_back({delta_body(zstd_, content, prefix, kZstdArchiveLevel), base_in_unit, base_row});
     content.clear();
   };
-  for (const Payload& payload : payloads) {
-    if (content.size() + payload.bytes.size() > kFrameBytes) close();
-    unit_.payloads.push_back({payload.item.digest, payload.item.locator, unit_.rows.size(), content.size()});
-    content += payload.bytes;
+  for (const Item& item : items) {
+    const std::optional<std::string> payload = load(item);
+    if (!payload) continue;
+    if (content.size() + payload->size() > kFrameBytes) close();
+    unit_.payloads.push_back({item.digest, item.locator, unit_.rows.size(), content.size()});
+    content += *payload;
   }
   close();
 }

@@ -164,6 +164,26 @@ TEST_F(DeltaTest, RepackShrinksTheStoreAndLosesNothing) {
   EXPECT_EQ(repack(), 0u) << "nothing is left to do";
 }
 
+TEST_F(DeltaTest, RepackedRowsStayShortEnoughToBeReadInMilliseconds) {
+  for (unsigned visit = 0; visit < 5; ++visit) {
+    for (unsigned n = 0; n < 3; ++n) store("https://a.org/" + std::to_string(n), page(n, visit, 75'000));
+  }
+  EXPECT_EQ(repack(), 15u);
+  catalog.reset();
+  const auto database = rocks::Database::open(archive, rocks::Mode::kSecondary).value();
+  std::map<bool, std::vector<std::size_t>> sizes;  // of rows that lean, and of those that do not
+  EXPECT_TRUE(database->scan(Family::kPayloads, {}, {}, [&](std::string_view, std::string_view value) {
+    const Frame frame = parse_frame(value).value();
+    sizes[frame.lean.row != 0].push_back(content_size(frame).value());
+    return true;
+  }));
+  catalog = Catalog::open(archive, options_at(kStart)).value();
+  for (const std::size_t size : sizes[false]) EXPECT_LE(size, 2u << 20);
+  for (const std::size_t size : sizes[true]) EXPECT_LE(size, 3u << 20);
+  EXPECT_GE(sizes[false].size(), 3u) << "two rows of keyframes, one of header blocks";
+  expect_whole();
+}
+
 TEST_F(DeltaTest, CapturesAfterARepackLeanOnThePackedKeyframeAndArePackedNextTime) {
   for (unsigned n = 0; n < 3; ++n) store("https://a.org/" + std::to_string(n), page(n, 0));
   repack();
@@ -228,6 +248,21 @@ TEST_F(DeltaTest, FramesThatAreDamagedAreCorruptAndNeverAllocateWhatTheyClaim) {
   EXPECT_FALSE(content_size(parse_frame("\x02zstd it is not").value()));
   EXPECT_FALSE(slice_of("12345", {1, 4, 2}));
   EXPECT_FALSE(slice_of("12345", {1, ~std::uint64_t{0}, 2}));
+}
+
+TEST_F(DeltaTest, OfAFrameNoMoreIsDecodedThanIsWanted) {
+  const Zstd zstd;
+  const std::string text = page(1, 1, 60'000), prefix = page(1, 2, 60'000);
+  const std::string whole = make_frame(Encoding::kPack, {7, 0, 0}, delta_body(zstd, text, prefix, 3));
+  const auto start = [&](std::string_view bytes, std::size_t wanted) {
+    return decode_frame(zstd, parse_frame(bytes).value(), prefix, text.size(), wanted);
+  };
+  for (const std::size_t wanted : {std::size_t{0}, std::size_t{1}, std::size_t{200'000}, text.size(), text.size() + 1})
+    EXPECT_EQ(start(whole, wanted).value(), text.substr(0, wanted)) << wanted;
+  const std::string_view cut = std::string_view(whole).substr(0, whole.size() - 1);
+  EXPECT_EQ(start(cut, 1000).value(), text.substr(0, 1000)) << "what comes later is not looked at";
+  EXPECT_FALSE(start(cut, text.size()));
+  EXPECT_FALSE(start(std::string_view(whole).substr(0, 30), 1000));
 }
 
 }  // namespace
