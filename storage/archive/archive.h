@@ -21,6 +21,8 @@
 
 #include "base/url.h"
 #include "storage/archive/capture.h"
+#include "storage/archive/seal.h"
+#include "storage/archive/tombstone.h"
 #include "storage/archive/works.h"
 
 namespace vellum::rocks {
@@ -29,11 +31,12 @@ class Database;
 
 namespace vellum::storage {
 
-inline constexpr int kFormatVersion = 2;
+inline constexpr int kFormatVersion = 3;
 
 struct ArchiveStats {
   std::uint64_t captures = 0, urls = 0, payloads = 0, raw_bytes = 0, stored_bytes = 0, disk_bytes = 0, queued = 0,
                 hosts = 0, articles = 0, dois = 0;
+  CaptureId last_capture = 0;  // the newest id that was given
 };
 
 struct HeaderBlocks {
@@ -48,7 +51,21 @@ struct Fault {
 };
 
 struct CheckReport {
-  std::uint64_t captures = 0, payloads = 0, payload_bytes = 0, articles = 0, links = 0;
+  std::uint64_t captures = 0, payloads = 0, payload_bytes = 0, articles = 0, links = 0, seals = 0;
+  std::vector<Fault> faults;
+};
+
+// A stretch of a pass over all stored bytes: rows of payloads in the order of their ids, then header blocks.
+struct ScrubCursor {
+  std::uint64_t row = 0;  // payload rows up to this one are read
+  CaptureId headers = 0;  // header blocks of captures up to this one are
+  bool operator==(const ScrubCursor&) const = default;
+};
+struct ScrubReport {
+  std::uint64_t rows = 0, payloads = 0, bytes = 0;  // read and hashed by this call
+  ScrubCursor next;                                 // where the next call goes on
+  ScrubCursor last;                                 // where a pass ends
+  bool is_end = false;                              // nothing is left: the next call begins anew
   std::vector<Fault> faults;
 };
 
@@ -106,6 +123,22 @@ class Archive {
   // Every reference resolves; with `read_data` every payload rebuilds to its SHA-256 and every SST file's checksums
   // hold. Faults are in the report; an error means that the check itself could not go on.
   virtual Result<CheckReport> check(bool read_data) const = 0;
+  // Reads and hashes payloads and header blocks behind `from` for as long as `go_on` says; at least one row.
+  virtual Result<ScrubReport> scrub(const ScrubCursor& from, const std::function<bool()>& go_on) const = 0;
+
+  // What was taken down of this address, oldest first; and of all addresses, in the order of their replay keys.
+  virtual Result<std::vector<Tombstone>> tombstones(const Url& url) const = 0;
+  virtual Result<void> scan_tombstones(const std::function<bool(const Tombstone&)>& visit) const = 0;
+  virtual Result<std::vector<Embargo>> embargoes() const = 0;
+  // From now on captures under embargo are as if they were not there, for everything above that reads captures,
+  // articles or links: what replay and exports look through. Not for check() and scrub(). `clock` must outlive the
+  // archive.
+  virtual void withhold_embargoed(const Clock& clock) = 0;
+
+  // Proofs: see seal.h. Oldest first.
+  virtual Result<std::vector<Seal>> seals() const = 0;
+  // kNotFound: no capture and no tombstone of that id, or it is not under a seal yet.
+  virtual Result<InclusionProof> prove(CaptureId id) const = 0;
 };
 
 }  // namespace vellum::storage

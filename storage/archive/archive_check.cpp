@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <optional>
 
 #include "storage/archive/payload_check.h"
+#include "storage/archive/seal_check.h"
 #include "storage/archive/work_rows.h"
 
 namespace vellum::storage {
@@ -68,6 +70,8 @@ Result<CheckReport> Check::run() {
   for (const std::string& warning : database_.warnings()) fault("archive", warning);
   pass();
   check_counters();
+  report_.seals =
+      check_seals(database_, [this](std::string where, std::string what) { fault(std::move(where), std::move(what)); });
   if (read_data_) check_files();
   return std::move(report_);
 }
@@ -92,6 +96,11 @@ Result<void> Check::recount(const PutMeta& put) {
   counters_.last_capture = counters_.last_payload = ~std::uint64_t{0};  // nothing comes later
   pass();
   VELLUM_TRY(counted_.last_capture, last_id(database_, Family::kFeed));
+  VELLUM_CHECK(database_.scan(Family::kTombstones, "c", "d", [this](std::string_view key, std::string_view) {
+    if (key.size() > 8)
+      counted_.last_capture = std::max(counted_.last_capture, rocks::from_big_endian(key.substr(key.size() - 8)));
+    return true;
+  }));
   VELLUM_TRY(counted_.last_payload, last_id(database_, Family::kPayloads));
   VELLUM_TRY(counted_.last_run, last_id(database_, Family::kRuns));
   for (const auto& [run, count] : queued_)

@@ -30,6 +30,15 @@ class ArchiveWriter {
   Result<void> add_article(rocks::Transaction& group, const StoredArticle& article);
   // Counts anew the addresses that were read as an article, for an archive of format 1.
   Result<void> count_articles(rocks::Transaction& group, const rocks::Database& database);
+  // Erases the capture and all that was made of it: header blocks, article records with links and indexes, records that
+  // name it as a source, and its payload where no other capture has it; puts the tombstone. False: it is not there.
+  // What others lean on must have been moved before. `articles` and `payloads` are raised by what went.
+  struct Dropped {
+    std::uint64_t captures = 0, payloads = 0, articles = 0;
+  };
+  Result<void> drop_capture(rocks::Transaction& group, const Tombstone& stone, Dropped& dropped);
+  // Later header blocks lean on none that came before.
+  void forget_header_bases() { header_star_.clear(); }
   void add_event(rocks::Transaction& group, const Event& event);
 
   Result<Run> find_run(const rocks::Transaction& group, RunId id) const;
@@ -54,6 +63,11 @@ class ArchiveWriter {
   Result<void> count_once(rocks::Transaction& group, const std::string& key, std::uint64_t& counter);
   Result<void> count_article(rocks::Transaction& group, const StoredArticle& article);
   Result<void> drop_article(rocks::Transaction& group, const std::string& key, const std::string& old);
+  Result<void> drop_articles(rocks::Transaction& group, CaptureId capture, const Capture* quoted, Dropped& dropped);
+  Result<void> drop_payload(rocks::Transaction& group, const Digest& digest, Dropped& dropped);
+  Result<void> drop_header_blocks(rocks::Transaction& group, CaptureId capture);
+  Result<void> drop_indexes(rocks::Transaction& group, const Capture& capture, const std::string& replay);
+  Result<void> uncount_article(rocks::Transaction& group, const std::string& url);
   Result<void> put_links(rocks::Transaction& group, const StoredArticle& article, const std::string& key);
 
   Counters counters_;

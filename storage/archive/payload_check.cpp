@@ -37,6 +37,17 @@ void PayloadCheck::run() {
   check_bases();
 }
 
+void PayloadCheck::scrub(std::uint64_t after, const std::function<bool(std::uint64_t row)>& read) {
+  const auto done =
+      database_.scan(Family::kPayloads, id_key(after + 1), {}, [&](std::string_view key, std::string_view frame) {
+        const std::uint64_t id = rocks::from_big_endian(key);
+        if (is_later(id)) return false;
+        check_row(id, frame);
+        return read(id);
+      });
+  if (!done) report_("family payloads", done.error().message);
+}
+
 void PayloadCheck::each(Family family, const rocks::Database::Visit& visit) {
   const auto done = database_.scan(family, {}, {}, visit);
   if (!done) report_("family " + std::string(rocks::name_of(family)), done.error().message);
@@ -90,6 +101,8 @@ void PayloadCheck::check_payload_at(std::uint64_t id, std::uint64_t offset, cons
   const auto slice = slice_of(*content, {id, offset, locator->bytes});
   if (!slice) return report_(payload_name(id), slice.error().message);
   const Digest got = sha256(slice->substr(0, static_cast<std::size_t>(locator->bytes)));
+  ++hashed_.payloads;
+  hashed_.payload_bytes += locator->bytes;
   if (got != digest)
     report_(payload_name(id), "payload hashes to " + got.to_text() + ", its digest is " + digest.to_text());
 }

@@ -24,11 +24,15 @@ class PayloadCheck {
       : database_(database), reader_(reader), last_row_(last_row), read_data_(read_data), report_(std::move(report)) {}
 
   void run();
+  // Only what run() says of rows by themselves, with their bytes: those behind `after`, until `read` says false of the
+  // id of one.
+  void scrub(std::uint64_t after, const std::function<bool(std::uint64_t row)>& read);
 
   struct Found {
     std::uint64_t payloads = 0, payload_bytes = 0, frame_bytes = 0;
   };
   const Found& found() const { return found_; }
+  const Found& hashed() const { return hashed_; }  // payloads whose bytes were read
 
   // A capture has this payload: its length as stored, and whether there is one at all.
   void count_reference(const Digest& digest);
@@ -60,7 +64,7 @@ class PayloadCheck {
   const std::uint64_t last_row_;
   const bool read_data_;
   Report report_;
-  Found found_;
+  Found found_, hashed_;
   std::unordered_map<std::uint64_t, Row> rows_;
   std::unordered_map<std::uint64_t, References> references_;  // by the first 8 bytes of the digest
 };

@@ -94,6 +94,30 @@ std::string known_host_key(std::string_view host) {
   return "h" + std::string(host);
 }
 
+std::string tombstone_key(std::string_view replay, Timestamp captured, CaptureId id) {
+  return "c" + capture_key(replay, captured, id);
+}
+KeyRange tombstones_range(std::string_view replay) {
+  const KeyRange range = captures_range(replay);
+  return {"c" + range.from, "c" + range.to};
+}
+std::string closed_key(std::string_view address, bool is_prefix) {
+  return is_prefix ? "p" + std::string(address) : "u" + replay_key(std::string(address));
+}
+std::string embargo_key(CaptureId id) {
+  return "e" + big_endian(id);
+}
+
+std::string seal_key(std::uint64_t number) {
+  return "s" + big_endian(number);
+}
+std::string leaf_key(std::uint64_t seal, CaptureId capture) {
+  return "l" + pair_key(seal, capture);
+}
+std::string sealed_key(CaptureId capture) {
+  return "c" + big_endian(capture);
+}
+
 std::string Locator::encode() const {
   Json json = Json::object();
   json["id"] = id;

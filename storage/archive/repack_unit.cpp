@@ -29,9 +29,9 @@ class Apply {
     if (!is_as_planned) return false;
     put_rows();
     VELLUM_CHECK(move_payloads());
-    move_headers();
+    VELLUM_CHECK(move_headers());
     put_bases();
-    for (const std::uint64_t row : left_) VELLUM_CHECK(drop_if_free(row));
+    for (const std::uint64_t row : left_) VELLUM_CHECK(drop_row_if_free(group_, counters_, row));
     group_.put(Family::kMeta, kRepackCursorKey, unit_.cursor);
     return true;
   }
@@ -94,14 +94,20 @@ class Apply {
     return {};
   }
 
-  void move_headers() {
+  Result<void> move_headers() {
     for (const RepackUnit::Header& header : unit_.headers) {
+      VELLUM_TRY(const Frame before, parse_frame(header.before));
+      if (before.encoding == Encoding::kPack) {
+        group_.erase(Family::kPlaces, pair_key(before.lean.row, before.lean.offset));
+        left_.insert(before.lean.row);
+      }
       std::string value = make_frame(Encoding::kPack, {id_of(header.row), header.offset, header.bytes}, {});
       counters_.stored_bytes += value.size();
       counters_.stored_bytes -= header.before.size();
       group_.put(Family::kHeaders, id_key(header.capture), std::move(value));
       group_.put(Family::kPlaces, pair_key(id_of(header.row), header.offset), id_key(header.capture));
     }
+    return {};
   }
 
   void put_bases() {
@@ -109,23 +115,6 @@ class Apply {
       Base base = fresh.base;
       if (fresh.row != RepackUnit::kNone) base.row = id_of(fresh.row);
       group_.put(Family::kBases, fresh.key, base.encode());
-    }
-  }
-
-  Result<void> drop_if_free(std::uint64_t row) {
-    for (;;) {
-      VELLUM_TRY(const bool is_named, has_rows(group_, Family::kPlaces, row));
-      VELLUM_TRY(const bool is_leaned_on, has_rows(group_, Family::kLeans, row));
-      if (is_named || is_leaned_on) return {};
-      VELLUM_TRY(const auto bytes, group_.find(Family::kPayloads, id_key(row)));
-      if (!bytes) return {};
-      VELLUM_TRY(const Frame frame, parse_frame(*bytes));
-      const std::uint64_t base = frame.lean.row;
-      counters_.stored_bytes -= bytes->size();
-      group_.erase(Family::kPayloads, id_key(row));
-      if (base == 0) return {};
-      group_.erase(Family::kLeans, pair_key(base, row));
-      row = base;
     }
   }
 
@@ -137,6 +126,23 @@ class Apply {
 };
 
 }  // namespace
+
+Result<void> drop_row_if_free(Transaction& group, Counters& counters, std::uint64_t row) {
+  for (;;) {
+    VELLUM_TRY(const bool is_named, has_rows(group, Family::kPlaces, row));
+    VELLUM_TRY(const bool is_leaned_on, has_rows(group, Family::kLeans, row));
+    if (is_named || is_leaned_on) return {};
+    VELLUM_TRY(const auto bytes, group.find(Family::kPayloads, id_key(row)));
+    if (!bytes) return {};
+    VELLUM_TRY(const Frame frame, parse_frame(*bytes));
+    const std::uint64_t base = frame.lean.row;
+    counters.stored_bytes -= bytes->size();
+    group.erase(Family::kPayloads, id_key(row));
+    if (base == 0) return {};
+    group.erase(Family::kLeans, pair_key(base, row));
+    row = base;
+  }
+}
 
 Result<bool> RepackUnit::apply(Transaction& group, Counters& counters) const {
   return Apply(*this, group, counters).run();

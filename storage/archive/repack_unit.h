@@ -53,6 +53,9 @@ struct RepackUnit {
   Result<bool> apply(rocks::Transaction& group, Counters& counters) const;
 };
 
+// Erases the row, and then what it leaned on, where nothing names it and nothing leans on it.
+Result<void> drop_row_if_free(rocks::Transaction& group, Counters& counters, std::uint64_t row);
+
 inline constexpr std::string_view kRepackCursorKey = "repack";
 
 }  // namespace vellum::storage

@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include <set>
+
 #include "storage/archive/archive.h"
 #include "storage/archive/payload_reader.h"
 #include "storage/archive/records.h"
@@ -34,11 +36,22 @@ class RocksArchive final : public Archive {
   Result<void> scan_events(const std::function<bool(const Event&)>& visit) const override;
   Result<ArchiveStats> stats() const override;
   Result<CheckReport> check(bool read_data) const override;
+  Result<ScrubReport> scrub(const ScrubCursor& from, const std::function<bool()>& go_on) const override;
+  Result<std::vector<Tombstone>> tombstones(const Url& url) const override;
+  Result<void> scan_tombstones(const std::function<bool(const Tombstone&)>& visit) const override;
+  Result<std::vector<Embargo>> embargoes() const override;
+  void withhold_embargoed(const Clock& clock) override { clock_ = &clock; }
+  Result<std::vector<Seal>> seals() const override;
+  Result<InclusionProof> prove(CaptureId id) const override;
 
  private:
   template <class Read>
   auto again_if_moved(const Read& read) const -> decltype(read());
   Result<void> scan_captures(const KeyRange& range, const std::function<bool(const Capture&)>& visit) const;
+  Result<void> visit_tombstones(const KeyRange& range, const std::function<bool(const Tombstone&)>& visit) const;
+  Result<Seal> seal_over(CaptureId id) const;
+  // Captures under embargo, where they are to be withheld.
+  Result<std::set<CaptureId>> withheld() const;
   Result<Capture> capture_at(std::string_view key) const;
   Result<ArticleRow> newest_article(CaptureId id) const;
   Result<LinkRow> link_row(const ArticleRow& article, std::string_view value) const;
@@ -46,6 +59,7 @@ class RocksArchive final : public Archive {
   std::unique_ptr<rocks::Database> secondary_;
   const rocks::Database* database_;
   PayloadReader reader_;
+  const Clock* clock_ = nullptr;  // set: captures under embargo are withheld
 };
 
 }  // namespace vellum::storage

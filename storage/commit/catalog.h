@@ -21,6 +21,7 @@
 #include "storage/archive/archive.h"
 #include "storage/archive/capture.h"
 #include "storage/archive/payload_encoder.h"
+#include "storage/commit/take_down.h"
 #include "storage/frontier/frontier.h"
 
 namespace rocksdb {
@@ -91,6 +92,16 @@ class Catalog {
   // encodes on the caller's thread, which takes seconds, and moves them in one batch. Commits may run beside it,
   // another repack() may not. The step that ends a pass gives the disk back what the old rows took.
   virtual Result<RepackStep> repack() = 0;
+
+  // Forgets captures, or withholds them for a time: see take_down.h.
+  virtual Result<TakedownReport> take_down(const TakedownRequest& request) = 0;
+  virtual Result<void> embargo(const EmbargoRequest& request) = 0;
+  // Lets the frontier fetch again what a take-down closed to it; false: it was not closed.
+  virtual Result<bool> allow_fetch(const std::string& address) = 0;
+
+  // Seals the captures of runs that have ended, and imported ones, that are under no seal yet; end_run() does it too.
+  // Returns how many captures were sealed.
+  virtual Result<std::uint64_t> seal(Timestamp now) = 0;
 
   virtual Frontier& frontier() = 0;
   virtual const Archive& archive() const = 0;  // reads the primary

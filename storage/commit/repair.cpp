@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -46,7 +47,7 @@ class Rows {
 // First half: rows that read, and the backup's in the gaps between.
 class Merge {
  public:
-  Merge(const Database* damaged, const Database& backup, Rows& rows, RepairReport& report)
+  Merge(const Database* damaged, const Database* backup, Rows& rows, RepairReport& report)
       : damaged_(damaged), backup_(backup), rows_(rows), report_(report) {}
 
   Result<void> run() {
@@ -110,7 +111,8 @@ class Merge {
 
   Result<void> take_from_backup(Family family, const std::string& from, const std::string& to) {
     Result<void> written;
-    VELLUM_CHECK(backup_.scan(family, from, to, [&](std::string_view key, std::string_view value) {
+    if (backup_ == nullptr) return {};
+    VELLUM_CHECK(backup_->scan(family, from, to, [&](std::string_view key, std::string_view value) {
       if (is_kept_by_write(family, key)) return true;
       ++report_.rows;
       written = rows_.put(family, key, value);
@@ -124,7 +126,7 @@ class Merge {
   }
 
   const Database* damaged_;
-  const Database& backup_;
+  const Database* backup_;  // may be null
   Rows& rows_;
   RepairReport& report_;
 };
@@ -147,10 +149,32 @@ class Heal {
       return done_.has_value();
     }));
     VELLUM_CHECK(std::move(done_));
+    for (const auto& [digest, refs] : lost_) VELLUM_CHECK(restore_payload(digest, refs));
     return rows_.flush();
   }
 
  private:
+  // Of which not even the locator is left.
+  Result<void> restore_payload(const Digest& digest, std::uint64_t refs) {
+    const auto bytes = backup_.payload(digest);
+    if (!bytes) return {};
+    Locator locator;
+    locator.bytes = bytes->size();
+    locator.refs = refs;
+    return put_payload(digest.view(), locator, *bytes);
+  }
+
+  Result<void> put_payload(std::string_view key, Locator& locator, std::string_view bytes) {
+    const std::string frame = encode_alone(reader_.zstd(), bytes, kZstdOnlineLevel);
+    locator.id = ++next_row_;
+    locator.codec = static_cast<int>(frame.front());
+    locator.base = locator.offset = 0;
+    ++report_.payloads;
+    VELLUM_CHECK(rows_.put(Family::kPayloads, id_key(locator.id), frame));
+    VELLUM_CHECK(rows_.put(Family::kPlaces, pair_key(locator.id, 0), key));
+    return rows_.put(Family::kDigests, key, locator.encode());
+  }
+
   Result<void> heal_payload(std::string_view key, std::string_view value) {
     VELLUM_TRY(const Digest digest, Digest::from_bytes(key));
     auto locator = Locator::decode(value);
@@ -159,26 +183,33 @@ class Heal {
     const auto bytes = backup_.payload(digest);
     if (!bytes) return {};
     rows_.erase(Family::kPlaces, pair_key(locator->id, locator->offset));
-    const std::string frame = encode_alone(reader_.zstd(), *bytes, kZstdOnlineLevel);
-    locator->id = ++next_row_;
-    locator->codec = static_cast<int>(frame.front());
-    locator->base = locator->offset = 0;
-    ++report_.payloads;
-    VELLUM_CHECK(rows_.put(Family::kPayloads, id_key(locator->id), frame));
-    VELLUM_CHECK(rows_.put(Family::kPlaces, pair_key(locator->id, 0), key));
-    return rows_.put(Family::kDigests, key, locator->encode());
+    return put_payload(key, *locator, *bytes);
   }
 
   Result<void> heal_headers(CaptureId id, std::string_view key) {
+    VELLUM_TRY(const auto row, made_.find(Family::kCaptures, key));
+    const auto capture = row ? decode_capture(*row) : Result<Capture>(fail(ErrorKind::kNotFound, ""));
+    if (!capture) return {};  // for the check to name
+    VELLUM_TRY(const auto locator, made_.find(Family::kDigests, capture->digest.view()));
+    if (!locator) ++lost_[capture->digest];
     VELLUM_TRY(const auto value, made_.find(Family::kHeaders, id_key(id)));
     if (value && reader_.header_block(*value)) return {};
-    const auto capture = backup_.capture(id);
-    if (!capture || capture_key(replay_key(capture->url), capture->captured, id) != key) return {};  // not the same
-    const auto blocks = backup_.headers(id);
+    const auto blocks = headers_of_same(*capture);
     if (!blocks) return {};
     ++report_.headers;
     return rows_.put(Family::kHeaders, id_key(id),
                      encode_alone(reader_.zstd(), header_block(*blocks), kZstdOnlineLevel));
+  }
+
+  Result<HeaderBlocks> headers_of_same(const Capture& capture) const {
+    VELLUM_TRY(const Url url, Url::parse(capture.url));
+    VELLUM_TRY(const std::vector<Capture> others, backup_.captures(url));
+    for (const Capture& other : others) {
+      const bool is_same =
+          other.url == capture.url && other.captured == capture.captured && other.digest == capture.digest;
+      if (is_same) return backup_.headers(other.id);
+    }
+    return fail(ErrorKind::kNotFound, "");
   }
 
   const Database& made_;
@@ -187,6 +218,7 @@ class Heal {
   Rows& rows_;
   RepairReport& report_;
   std::uint64_t next_row_ = 0;
+  std::map<Digest, std::uint64_t> lost_;  // payloads without a locator, and how many captures have them
   Result<void> done_;
 };
 
@@ -213,46 +245,66 @@ Result<void> drop_loose_rows(const Database& made, Rows& rows) {
   return rows.flush();
 }
 
-// Batches that the archive acknowledged after the backup was made, and that may not be in what did read: nothing refers
-// to a capture that is gone from all lists, so the check of the new archive cannot name it.
+// What the rows of the damaged archive held and the new one may lack: nothing refers to a capture that is gone from all
+// lists, so the check of the new archive cannot name it. `kept`: the backup's last batch; WARC files have none.
 std::optional<Fault> what_may_lack(const fs::path& archive, const Result<std::unique_ptr<Database>>& damaged,
-                                   std::uint64_t kept, const RepairReport& report) {
+                                   std::optional<std::uint64_t> kept, const RepairReport& report) {
   std::string reason = report.list_gaps > 0 ? std::to_string(report.list_gaps) + " places did not read" : "";
   if (!damaged) reason = damaged.error().message;
   for (const std::string& warning : damaged ? (*damaged)->warnings() : std::vector<std::string>()) {
     if (!warning.starts_with("the mark")) reason = warning;
   }
   if (reason.empty()) return std::nullopt;
+  if (!kept) return Fault{"archive", "captures may be missing, and only a backup can give their rows: " + reason};
   const auto mark = rocks::Mark::read(archive / "ACKNOWLEDGED");
   const std::uint64_t held = damaged ? (*damaged)->sequence().value_or(0) : 0;
   const std::uint64_t newest = std::max(mark.value_or(0), held);
-  if (mark && newest <= kept) return std::nullopt;
+  if (mark && newest <= *kept) return std::nullopt;
   const std::string last = mark ? std::to_string(newest) : "one that the mark cannot tell";
   return Fault{"archive", fmt::format("what was written after the backup, batches {} to {}, may be missing: {}",
-                                      kept + 1, last, reason)};
+                                      *kept + 1, last, reason)};
 }
 
-Result<std::optional<Fault>> build(const fs::path& archive, const fs::path& backup, const fs::path& made,
-                                   RepairReport& report) {
+// Captures that were taken down and came back with the backup's rows: the next opening for writing forgets them again.
+Result<void> forget_again(const Database& made, Rows& rows) {
+  Json ids = Json::array();
+  Result<void> read;
+  VELLUM_CHECK(made.scan(Family::kTombstones, "c", "d", [&](std::string_view key, std::string_view) {
+    const std::string id(key.substr(key.size() - std::min<std::size_t>(8, key.size())));
+    const auto row = made.find(Family::kFeed, id);
+    if (!row) read = fail(row.error());
+    if (row && *row) ids.push_back(rocks::from_big_endian(id));
+    return read.has_value();
+  }));
+  VELLUM_CHECK(std::move(read));
+  if (ids.empty()) return {};
+  const Json request = {
+      {"captures", ids}, {"reason", "taken down before"}, {"at", to_rfc3339(Timestamp())}, {"step", 1}};
+  return rows.put(Family::kMeta, "takedown", to_cbor(request));
+}
+
+// `copy` gives rows for gaps; it may be null. `kept` gives payloads.
+Result<std::optional<Fault>> build(const fs::path& archive, const Database* copy, const Archive& kept,
+                                   const fs::path& made, RepairReport& report) {
   const auto damaged = Database::open(archive, rocks::Mode::kSecondary);
+  if (!damaged && copy == nullptr) return fail(damaged.error());
   if (!damaged) ++report.gaps;  // nothing of it reads
-  VELLUM_TRY(const auto copy, Database::open(backup, rocks::Mode::kSecondary));
-  if (!copy->warnings().empty()) return fail(ErrorKind::kCorrupt, "the backup: " + copy->warnings().front());
   VELLUM_TRY(const auto target, Database::open(made, rocks::Mode::kCreate));
   // Sequences are never used twice: behind all that either of them, or the mark, says.
-  std::uint64_t sequence = copy->acknowledged();
+  std::uint64_t sequence = copy != nullptr ? copy->acknowledged() : 0;
   if (damaged) sequence = std::max(sequence, (*damaged)->acknowledged());
   if (damaged) sequence = std::max(sequence, (*damaged)->sequence().value_or(0));
   Rows rows(*target, sequence);
-  VELLUM_CHECK(Merge(damaged ? damaged->get() : nullptr, *copy, rows, report).run());
-  VELLUM_TRY(const auto kept, Archive::open(backup));
-  VELLUM_CHECK(Heal(*target, *kept, rows, report).run());
+  VELLUM_CHECK(Merge(damaged ? damaged->get() : nullptr, copy, rows, report).run());
+  VELLUM_CHECK(Heal(*target, kept, rows, report).run());
   VELLUM_CHECK(drop_loose_rows(*target, rows));
+  VELLUM_CHECK(forget_again(*target, rows));
   VELLUM_CHECK(recount(
       *target, [&](std::string_view key, std::string_view value) { return rows.put(Family::kMeta, key, value); }));
   VELLUM_CHECK(rows.flush());
   VELLUM_CHECK(target->flush());
-  return what_may_lack(archive, damaged, copy->acknowledged(), report);
+  const auto last = copy != nullptr ? std::optional(copy->acknowledged()) : std::nullopt;
+  return what_may_lack(archive, damaged, last, report);
 }
 
 Result<void> copy_other_files(const fs::path& archive, const fs::path& made) {
@@ -271,9 +323,7 @@ Result<void> change_places(const fs::path& archive, const fs::path& made) {
   return fail(ErrorKind::kStorage, "cannot put the repaired archive in its place; it is in " + made.string(), errno);
 }
 
-}  // namespace
-
-Result<RepairReport> repair_archive(const fs::path& folder, const fs::path& backup) {
+Result<RepairReport> repair_from(const fs::path& folder, const Database* copy, const Archive& kept) {
   std::error_code error;
   const fs::path archive = fs::canonical(folder, error);
   if (error) return fail(ErrorKind::kNotFound, "no archive in " + folder.string());
@@ -281,7 +331,7 @@ Result<RepairReport> repair_archive(const fs::path& folder, const fs::path& back
   RepairReport report;
   const fs::path made = archive.string() + ".repaired";
   fs::remove_all(made, error);  // of a repair that did not come to its end
-  auto built = build(archive, backup, made, report);
+  auto built = build(archive, copy, kept, made, report);
   const auto copied = built ? copy_other_files(archive, made) : Result<void>(fail(built.error()));
   if (!copied) {
     fs::remove_all(made, error);
@@ -299,6 +349,19 @@ Result<RepairReport> repair_archive(const fs::path& folder, const fs::path& back
   fs::rename(made, report.damaged, error);
   if (error) report.damaged = made;
   return report;
+}
+
+}  // namespace
+
+Result<RepairReport> repair_archive(const fs::path& archive, const fs::path& backup) {
+  VELLUM_TRY(const auto copy, Database::open(backup, rocks::Mode::kSecondary));
+  if (!copy->warnings().empty()) return fail(ErrorKind::kCorrupt, "the backup: " + copy->warnings().front());
+  VELLUM_TRY(const auto kept, Archive::open(backup));
+  return repair_from(archive, copy.get(), *kept);
+}
+
+Result<RepairReport> repair_payloads(const fs::path& archive, const Archive& source) {
+  return repair_from(archive, nullptr, source);
 }
 
 }  // namespace vellum::storage

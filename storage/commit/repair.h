@@ -29,5 +29,8 @@ struct RepairReport {
 // kRefused: somebody writes to the archive. kCorrupt: the backup is damaged itself. kNotFound: one of them is not
 // there. kStorage: the disk fails, or is too full for both; the archive is then as it was.
 Result<RepairReport> repair_archive(const std::filesystem::path& archive, const std::filesystem::path& backup);
+// From any archive that has the same payloads, such as one that WARC files were imported into: payloads by their
+// digest, header blocks by address, time and digest. Rows that do not read are not healed by it.
+Result<RepairReport> repair_payloads(const std::filesystem::path& archive, const Archive& source);
 
 }  // namespace vellum::storage

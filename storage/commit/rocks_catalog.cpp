@@ -23,8 +23,11 @@ bool is_requisite(const Capture& capture) {
   return capture.role == Role::kRequisite || capture.role == Role::kFragment || capture.role == Role::kFile;
 }
 
-// What format 2 has more than format 1, and a fresh archive: where each payload lies, by row; articles by address.
-Result<void> upgrade(const rocks::Database& database, ArchiveWriter& writer, Transaction& group) {
+// What format 2 has more than format 1: where each payload lies, by row; articles by address. Format 3 has families
+// more, which opening makes.
+Result<void> upgrade(const rocks::Database& database, ArchiveWriter& writer, Transaction& group, std::uint64_t from) {
+  group.put(Family::kMeta, kFormatKey, rocks::big_endian(rocks::kFormat));
+  if (from >= 2) return {};
   Result<void> read;
   VELLUM_CHECK(database.scan(Family::kDigests, {}, {}, [&](std::string_view digest, std::string_view row) {
     const auto locator = Locator::decode(row);
@@ -33,9 +36,7 @@ Result<void> upgrade(const rocks::Database& database, ArchiveWriter& writer, Tra
     return locator.has_value();
   }));
   VELLUM_CHECK(std::move(read));
-  VELLUM_CHECK(writer.count_articles(group, database));
-  group.put(Family::kMeta, kFormatKey, rocks::big_endian(rocks::kFormat));
-  return {};
+  return writer.count_articles(group, database);
 }
 
 }  // namespace
@@ -46,14 +47,16 @@ Result<std::unique_ptr<Catalog>> Catalog::open(const std::filesystem::path& fold
   VELLUM_TRY(ArchiveWriter archive, ArchiveWriter::open(*database));
   VELLUM_TRY(auto frontier, FrontierState::load(*database));
   VELLUM_TRY(const std::uint64_t sequence, database->sequence());
-  auto catalog = std::make_unique<RocksCatalog>(std::move(database), std::move(archive), std::move(frontier), sequence);
+  auto catalog =
+      std::make_unique<RocksCatalog>(folder, std::move(database), std::move(archive), std::move(frontier), sequence);
   VELLUM_CHECK(catalog->begin(options));
   return std::unique_ptr<Catalog>(std::move(catalog));
 }
 
-RocksCatalog::RocksCatalog(std::unique_ptr<rocks::Database> database, ArchiveWriter archive,
-                           std::unique_ptr<FrontierState> frontier, std::uint64_t sequence)
-    : database_(std::move(database)),
+RocksCatalog::RocksCatalog(std::filesystem::path folder, std::unique_ptr<rocks::Database> database,
+                           ArchiveWriter archive, std::unique_ptr<FrontierState> frontier, std::uint64_t sequence)
+    : folder_(std::move(folder)),
+      database_(std::move(database)),
       reader_(*database_),
       encoder_(*database_, reader_),
       repacker_(*database_, reader_),
@@ -65,11 +68,12 @@ RocksCatalog::RocksCatalog(std::unique_ptr<rocks::Database> database, ArchiveWri
 
 Result<void> RocksCatalog::begin(const OpenOptions& options) {
   VELLUM_TRY(const auto format, database_->find(Family::kMeta, kFormatKey));
-  const bool is_old = !format || rocks::from_big_endian(*format) < rocks::kFormat;
-  return writer_.run([&, is_old](Transaction& group) -> Result<void> {
-    if (is_old) VELLUM_CHECK(upgrade(*database_, archive_writer_, group));
+  const std::uint64_t known = format ? rocks::from_big_endian(*format) : 0;
+  VELLUM_CHECK(writer_.run([&](Transaction& group) -> Result<void> {
+    if (known < rocks::kFormat) VELLUM_CHECK(upgrade(*database_, archive_writer_, group, known));
     return frontier_state_->recover(group, options.now + options.after_crash);
-  });
+  }));
+  return finish_takedown();
 }
 
 void RocksCatalog::close() {
@@ -183,16 +187,6 @@ Task<Run> RocksCatalog::start_run(std::string crawl, std::string config, Timesta
       [this, crawl = std::move(crawl), config = std::move(config), now](Transaction& group) -> Result<Run> {
         return archive_writer_.start_run(group, crawl, config, now);
       });
-}
-
-Task<void> RocksCatalog::end_run(RunId id, std::string state, Timestamp now) {
-  return writer_.submit<void>([this, id, state = std::move(state), now](Transaction& group) -> Result<void> {
-    VELLUM_TRY(Run run, archive_writer_.find_run(group, id));
-    run.state = state;
-    run.ended = now;
-    archive_writer_.put_run(group, run);
-    return {};
-  });
 }
 
 Result<std::vector<CaptureId>> RocksCatalog::pending_extractions() const {

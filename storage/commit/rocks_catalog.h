@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "base/signature.h"
 #include "storage/archive/archive_writer.h"
 #include "storage/archive/repacker.h"
 #include "storage/commit/catalog.h"
@@ -12,9 +13,12 @@
 
 namespace vellum::storage {
 
+// Beside the database, for its owner's eyes only. Copies of an archive do not have it.
+inline constexpr const char* kSigningKeyFile = "seal-key.pem";
+
 class RocksCatalog final : public Catalog {
  public:
-  RocksCatalog(std::unique_ptr<rocks::Database> database, ArchiveWriter archive,
+  RocksCatalog(std::filesystem::path folder, std::unique_ptr<rocks::Database> database, ArchiveWriter archive,
                std::unique_ptr<FrontierState> frontier, std::uint64_t sequence);
   ~RocksCatalog() override { close(); }
 
@@ -28,6 +32,10 @@ class RocksCatalog final : public Catalog {
   Task<void> end_run(RunId run, std::string state, Timestamp now) override;
   Result<std::vector<CaptureId>> pending_extractions() const override;
   Result<RepackStep> repack() override;
+  Result<TakedownReport> take_down(const TakedownRequest& request) override;
+  Result<void> embargo(const EmbargoRequest& request) override;
+  Result<bool> allow_fetch(const std::string& address) override;
+  Result<std::uint64_t> seal(Timestamp now) override;
   Frontier& frontier() override { return frontier_; }
   const Archive& archive() const override { return *archive_; }
   std::unique_ptr<Archive> reader() const override { return Archive::over(*database_); }
@@ -40,7 +48,14 @@ class RocksCatalog final : public Catalog {
   void count_in_run(rocks::Transaction& group, Run run, CaptureId counted, const CommitAck& ack,
                     std::uint64_t failures);
   void finish_batch(rocks::Transaction& group);
+  Result<void> finish_takedown();
+  Result<void> carry_out(const TakedownRequest& request, TakedownReport& report);
+  Result<void> forget(const std::vector<Tombstone>& stones, TakedownReport& report);
+  Result<const SigningKey*> signing_key(const rocks::Transaction& group);
+  Result<std::uint64_t> seal_step(rocks::Transaction& group, Timestamp now);
 
+  const std::filesystem::path folder_;
+  std::optional<SigningKey> signing_key_;  // store thread only
   std::unique_ptr<rocks::Database> database_;
   PayloadReader reader_;
   PayloadEncoder encoder_;

@@ -32,6 +32,7 @@ Result<std::unique_ptr<FrontierState>> FrontierState::load(const rocks::Database
   VELLUM_CHECK(state->load_groups(database));
   VELLUM_CHECK(state->load_orders(database));
   VELLUM_CHECK(state->load_backlogs(database));
+  VELLUM_CHECK(state->load_closed(database));
   return state;
 }
 

@@ -131,6 +131,10 @@ Result<std::size_t> FrontierState::add(Transaction& group, RunId run, const std:
     const auto at = std::lower_bound(asked.begin(), asked.end(), std::string_view(rows[i])) - asked.begin();
     if (seen[static_cast<std::size_t>(at)]) continue;
     seen[static_cast<std::size_t>(at)] = true;
+    if (const std::string reason = why_closed(tasks[i].url); !reason.empty()) {
+      group.put(Family::kSeen, rows[i], SeenRow{static_cast<std::uint8_t>(TaskState::kSkipped), {}, reason}.encode());
+      continue;
+    }
     insert(group, run, tasks[i], rows[i]);
     ++fresh;
   }

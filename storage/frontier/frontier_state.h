@@ -15,6 +15,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "storage/archive/tombstone.h"
 #include "storage/frontier/frontier.h"
 #include "storage/frontier/queue_cursor.h"
 #include "storage/frontier/queue_records.h"
@@ -50,6 +51,12 @@ class FrontierState {
   // False if the task is not queued any more: somebody said so before.
   Result<bool> settle(rocks::Transaction& group, const Outcome& outcome);
   Result<void> drop(rocks::Transaction& group, RunId run);
+
+  // Addresses that were taken down: closed to all runs until they are opened again. What is queued of them is skipped;
+  // returns how many tasks that were.
+  Result<std::uint64_t> close(rocks::Transaction& group, const std::vector<ClosedAddress>& addresses);
+  // False: it was not closed.
+  Result<bool> reopen(rocks::Transaction& group, const std::string& address);
 
   Result<QueueStats> stats(rocks::Transaction& group, RunId run, Timestamp now);
   Result<TaskStatus> status(const rocks::Transaction& group, RunId run, const std::string& seen,
@@ -95,7 +102,13 @@ class FrontierState {
   void remove(RunId run, const std::string& name, const Place& place);
   Result<void> refresh_due(const rocks::Transaction& group, const std::string& name);
 
+  Result<void> load_closed(const rocks::Database& database);
+  // "taken down: ", and why; "" where it is open.
+  std::string why_closed(const std::string& url) const;
+
   std::unordered_map<std::string, Group> groups_;
+  std::map<std::string, ClosedAddress> closed_;           // by replay key
+  std::map<std::string, ClosedAddress> closed_prefixes_;  // by beginning
   std::map<RunId, RunQueue> runs_;
   std::map<std::string, GroupOrder> orders_;
   std::set<std::pair<RunId, std::string>> touched_;

@@ -245,10 +245,12 @@ Result<void> Database::flush() {
   return check(impl_->primary->db().Flush(rocksdb::FlushOptions(), families), "cannot flush the archive");
 }
 
-Result<void> Database::compact(Family family) {
+Result<void> Database::compact(Family family, Compaction how) {
   if (is_secondary() || impl_->failed) return {};
   rocksdb::CompactRangeOptions options;
   options.exclusive_manual_compaction = false;
+  if (how == Compaction::kWhole)
+    options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForceOptimized;
   return check(impl_->primary->db().CompactRange(options, impl_->primary->family(family), nullptr, nullptr),
                "cannot compact the archive");
 }

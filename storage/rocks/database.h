@@ -29,7 +29,7 @@ namespace vellum::rocks {
 
 // Version of what docs/formats.md describes; stored under kMeta "format" by the first write. A program refuses newer
 // ones.
-inline constexpr std::uint64_t kFormat = 2;
+inline constexpr std::uint64_t kFormat = 3;
 
 // One column family each; names and keys are documented on one page, docs/formats.md.
 enum class Family : std::uint8_t {
@@ -55,6 +55,8 @@ enum class Family : std::uint8_t {
   kLeans,
   kBases,
   kWorks,
+  kTombstones,
+  kSeals,
   kCount
 };
 std::string_view name_of(Family family);
@@ -81,6 +83,8 @@ class Batch {
 
 // kCreate and kReadWrite hold the archive's lock; kSecondary takes none and leaves nothing in the folder.
 enum class Mode : std::uint8_t { kCreate, kReadWrite, kSecondary };
+
+enum class Compaction : std::uint8_t { kOverlapping, kWhole };
 
 // A file of the database that is missing or is not as it was written.
 struct FileFault {
@@ -122,8 +126,9 @@ class Database {
   // Writes what only the WAL holds into SST files, so that a closed archive is small and opens fast. Needs no sync for
   // its promise: nothing is lost without it.
   Result<void> flush();
-  // Rewrites a family so that rows which were erased take no room on disk; heavy.
-  Result<void> compact(Family family);
+  // Rewrites a family so that rows which were erased take no room on disk; heavy. kOverlapping leaves files alone that
+  // no later write touches: no erased value is left, but keys of erased rows may be. kWhole leaves nothing of them.
+  Result<void> compact(Family family, Compaction how = Compaction::kOverlapping);
   Result<void> catch_up() const;  // secondaries; others are always up to date
   // Reads every byte of every SST file; the bad ones by name. One that was missing when a reader opened is in its
   // warnings(). An error: the check could not go on.

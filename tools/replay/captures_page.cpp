@@ -90,6 +90,13 @@ Result<Reply> captures_reply(const Archive& archive, const Url& url) {
 }
 
 Result<Reply> not_archived_reply(const Archive& archive, const Url& url) {
+  VELLUM_TRY(const std::vector<storage::Tombstone> stones, archive.tombstones(url));
+  if (!stones.empty()) {
+    const storage::Tombstone& last = stones.back();
+    const int status = last.is_legal ? 451 : 410;  // RFC 7725; RFC 9110 section 15.5.11
+    return message_reply(status, "Taken down",
+                         url.href() + " was taken down at " + to_rfc3339(last.at) + ": " + last.reason);
+  }
   VELLUM_TRY(std::vector<Capture> near, neighbours(archive, folder_of(url)));
   if (near.empty()) {
     VELLUM_TRY(near, neighbours(archive, url.origin() + "/"));

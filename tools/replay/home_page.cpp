@@ -94,7 +94,9 @@ std::size_t page_number(std::string_view query) {
 }
 
 Markup listing(const HomeView& view, std::string_view words, std::size_t page) {
-  const auto found = view.index.articles(words, (page - 1) * kRowsAPage, kRowsAPage);
+  auto found = view.index.articles(words, (page - 1) * kRowsAPage, kRowsAPage);
+  const auto is_gone = [&](const ArticleRow& row) { return !view.archive.capture(row.capture); };
+  std::erase_if(found.rows, is_gone);  // taken down, or put under embargo, since it was indexed
   Markup body;
   body.raw("<h2>").text(words.empty() ? "Articles" : "Titles with these words").raw(" <span class=\"soft small\">");
   body.number(found.matching).raw("</span></h2>");
@@ -152,7 +154,8 @@ Result<Reply> home_reply(const HomeView& view, std::string_view query) {
   body.raw("<h1>What this archive holds</h1>");
   for (const std::string& warning : view.archive.warnings()) body.raw("<p class=\"notice\">").text(warning).raw("</p>");
   body.add(counts(view.stats)).add(listing(view, {}, page));
-  const auto newest = view.index.newest_captures();
+  auto newest = view.index.newest_captures();
+  std::erase_if(newest, [&](const storage::Capture& capture) { return !view.archive.capture(capture.id); });
   if (!newest.empty() && page == 1) body.raw("<h2>Newest captures</h2>").add(captures_table(newest, true));
   return page_reply(200, "Archive", body);
 }

@@ -213,10 +213,10 @@ TEST_F(Damage, FollowsNoFormatFromTheFuture) {
     const auto database = rocks::Database::open(archive, rocks::Mode::kReadWrite);
     ASSERT_TRUE(database);
     rocks::Batch batch;
-    batch.put(rocks::Family::kMeta, "format", rocks::big_endian(3));
+    batch.put(rocks::Family::kMeta, "format", rocks::big_endian(rocks::kFormat + 1));
     ASSERT_TRUE((*database)->write(std::move(batch), (*database)->acknowledged() + 1));
   }
-  expect_refusal(ErrorKind::kInvalid, "archive has format 3, this program reads up to 2");
+  expect_refusal(ErrorKind::kInvalid, "this program reads up to " + std::to_string(rocks::kFormat));
   const auto reader = Archive::open(archive);
   ASSERT_FALSE(reader);
   EXPECT_EQ(reader.error().kind, ErrorKind::kInvalid);

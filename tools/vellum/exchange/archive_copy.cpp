@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "storage/commit/backup.h"
+#include "tools/vellum/care/copy_journal.h"
 
 namespace vellum::cli {
 
@@ -12,6 +13,12 @@ int copy_archive(const std::filesystem::path& from, const std::filesystem::path&
                  const Context& context) {
   const auto copied = storage::copy_archive(from, to);
   if (!copied) return report(copied.error());
+  if (done.starts_with("backup")) {
+    if (const auto made = storage::Archive::open(to)) {
+      const auto last = last_capture(**made);
+      note_copy(from, {"backup", to.string(), SystemClock().now(), last.value_or(~storage::CaptureId{0}), {}, {}, {}});
+    }
+  }
   if (context.json) {
     Json row;
     row["event"] = "summary";

@@ -129,6 +129,20 @@ Result<Json> explain_completeness(const Subject& subject, const Context& context
   return found.parts.empty() ? Json(Json::object()) : found.to_json();
 }
 
+Result<Json> explain_takedowns(const Subject& subject) {
+  VELLUM_TRY(const std::vector<storage::Tombstone> stones, subject.archive.tombstones(subject.url));
+  Json out = Json::array();
+  for (const storage::Tombstone& stone : stones) {
+    Json row;
+    row["url"] = stone.url;
+    row["captured"] = to_rfc3339(stone.captured);
+    row["at"] = to_rfc3339(stone.at);
+    row["reason"] = stone.reason;
+    out.push_back(std::move(row));
+  }
+  return out;
+}
+
 Result<Json> explain_events(const Subject& subject) {
   Json out = Json::array();
   const std::string key = surt(subject.url);
@@ -180,6 +194,10 @@ std::string answer_of(const Json& facts) {
                        facts["captures"].size() == 1 ? "" : "s", text_of(last, "captured"), integer_of(last, "status"),
                        flag_of(last, "quarantined") ? ", quarantined as " + text_of(last, "verdict") : "");
   }
+  if (!facts["taken_down"].empty()) {
+    const Json& last = facts["taken_down"].back();
+    return fmt::format("taken down at {}: {}", text_of(last, "at"), text_of(last, "reason"));
+  }
   if (!facts["events"].empty()) {
     const Json& last = facts["events"].back();
     return fmt::format("not captured: {} at {}: {}", text_of(last, "kind"), text_of(last, "at"),
@@ -201,6 +219,7 @@ Result<Json> explain(const Options& options, const Context& context) {
   Json facts;
   facts["url"] = subject.url.href();
   VELLUM_TRY(facts["captures"], explain_captures(subject));
+  VELLUM_TRY(facts["taken_down"], explain_takedowns(subject));
   VELLUM_TRY(facts["events"], explain_events(subject));
   if (subject.run) {
     VELLUM_TRY(subject.config, policy::parse_config(subject.run->config, "configuration of run"));
@@ -259,7 +278,9 @@ int run(const Options& options, const Context& context) {
   }
   std::cout << text_of(*facts, "url") << "\n" << text_of(*facts, "answer") << '\n';
   if (facts->contains("next_visit")) std::cout << "next visit: " << text_of(*facts, "next_visit") << '\n';
-  for (const char* section : {"captures", "events", "scope", "robots", "queue", "work"}) print_section(*facts, section);
+  for (const char* section : {"captures", "taken_down", "events", "scope", "robots", "queue", "work"}) {
+    print_section(*facts, section);
+  }
   print_completeness(*facts);
   return kDone;
 }

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "storage/warc/exporter.h"
+#include "tools/vellum/care/copy_journal.h"
 #include "tools/vellum/exchange/wacz_export.h"
 #include "tools/vellum/verb.h"
 
@@ -89,15 +90,28 @@ void show(const Options& options, const warc::ExportCounts& counts, bool json) {
             << counts.revisits << " revisits, " << counts.resources << " resources)\n";
 }
 
+// An index holds no payloads; what went to standard output nobody can name.
+Result<void> note_export(const Context& context, const storage::Archive& archive, const Options& options,
+                         const warc::ExportOptions& selection) {
+  if (is_index(options) || options.output == "-") return {};
+  CopyLine line{options.format, options.output, SystemClock().now(), 0, selection.prefix, selection.from, selection.to};
+  VELLUM_TRY(line.last, last_capture(archive));
+  note_copy(context.archive, std::move(line));
+  return {};
+}
+
 Result<int> run(const Options& options, const Context& context) {
   VELLUM_TRY(const warc::ExportOptions selection, selection_of(options));
   VELLUM_TRY(const auto archive, open_archive(context));
+  const SystemClock clock;
+  archive->withhold_embargoed(clock);
   const bool is_wacz = options.format == "wacz";
   if (is_wacz && options.output == "-") return wrong("a wacz needs a file: -o FILE.wacz");
   const WaczExport wacz{options.output, options.title, options.warc_version};
   VELLUM_TRY(const warc::ExportCounts counts,
              is_wacz ? export_wacz(*archive, selection, wacz) : export_warc(*archive, options, selection));
   show(options, counts, context.json);
+  VELLUM_CHECK(note_export(context, *archive, options, selection));
   if (counts.left_out > 0) {
     warn(std::to_string(counts.left_out) + " captures say noarchive and are left out; --even-noarchive exports them");
   }

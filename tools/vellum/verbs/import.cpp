@@ -59,6 +59,8 @@ Result<int> import_saved_page(const Options& options, const Context& context, st
                               const plugins::Registry& registry) {
   VELLUM_TRY(const SavedPage page, saved_page(options));
   VELLUM_TRY(const ImportedPage imported, import_page(catalog, registry, page));
+  VELLUM_TRY(const std::uint64_t sealed, catalog.seal(SystemClock().now()));
+  static_cast<void>(sealed);
   catalog.close();
   if (context.json) {
     CrawlPrinter printer(true);
@@ -112,6 +114,8 @@ Result<int> import_files(const Options& options, const Context& context, storage
     warn(printable(read.error().message));
   }
   VELLUM_CHECK(import.finish());
+  VELLUM_TRY(const std::uint64_t sealed, catalog.seal(clock.now()));
+  static_cast<void>(sealed);
   catalog.close();
   if (unread == options.files.size()) return kWrongUse;
   print_counts(import.counts(), context.json);

@@ -28,6 +28,29 @@ Json row_of(const storage::Capture& capture) {
   return row;
 }
 
+Json row_of(const storage::Tombstone& stone) {
+  Json row;
+  row["url"] = stone.url;
+  row["captured"] = to_rfc3339(stone.captured);
+  row["bytes"] = stone.bytes;
+  row["digest"] = stone.digest.to_text();
+  row["run"] = stone.run;
+  row["taken_down"] = stone.reason;
+  row["taken_down_at"] = to_rfc3339(stone.at);
+  return row;
+}
+
+void print_tombstones(const std::vector<storage::Tombstone>& stones, bool json) {
+  for (const storage::Tombstone& stone : stones) {
+    if (json) {
+      std::cout << to_line(row_of(stone)) << '\n';
+    } else {
+      std::cout << "taken down at " << to_rfc3339(stone.at) << ": " << stone.reason << "  (" << stone.url << " of "
+                << to_rfc3339(stone.captured) << ", " << stone.digest.to_text().substr(7, 12) << ")\n";
+    }
+  }
+}
+
 void print_table(const std::vector<storage::Capture>& captures) {
   Table table({"CAPTURED", ">STATUS", "TYPE", ">BYTES", ">STORED", "VERDICT", ">RUN", "DIGEST", "URL"});
   for (const storage::Capture& capture : captures) {
@@ -43,8 +66,10 @@ Result<int> run(const Options& options, const Context& context) {
   VELLUM_TRY(const Url url, parse_url_argument(options.url));
   VELLUM_TRY(const auto archive, open_archive(context));
   VELLUM_TRY(const std::vector<storage::Capture> captures, archive->captures(url));
-  if (captures.empty()) return fail(ErrorKind::kNotFound, "no capture of " + url.href());
-  if (!context.json) print_table(captures);
+  VELLUM_TRY(const std::vector<storage::Tombstone> stones, archive->tombstones(url));
+  if (captures.empty() && stones.empty()) return fail(ErrorKind::kNotFound, "no capture of " + url.href());
+  print_tombstones(stones, context.json);
+  if (!context.json && !captures.empty()) print_table(captures);
   if (context.json) {
     for (const storage::Capture& capture : captures) std::cout << to_line(row_of(capture)) << '\n';
   }

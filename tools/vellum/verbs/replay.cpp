@@ -23,6 +23,8 @@ Result<int> run(const Options& options, const Context& context) {
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   VELLUM_TRY(const auto archive, open_archive(context));
+  const SystemClock clock;
+  archive->withhold_embargoed(clock);
   VELLUM_TRY(const auto server, replay::Server::open(*archive, listen));
   if (!is_loopback(listen.host)) {
     warn("replay answers beyond this machine, on " + listen.host + ": mind the rights of what it shows");
