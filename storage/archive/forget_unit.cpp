@@ -14,6 +14,7 @@ Result<bool> ForgetUnit::apply(rocks::Transaction& group, ArchiveWriter& writer,
   VELLUM_TRY(const bool is_as_planned, moves.apply(group, counters));
   if (!is_as_planned) return false;
   for (const std::string& key : bases) group.erase(Family::kBases, key);
+  for (const std::string& key : events) group.erase(Family::kEvents, key);
   for (const HeaderValue& header : headers) {
     counters.stored_bytes += header.value.size();
     counters.stored_bytes -= header.before.size();

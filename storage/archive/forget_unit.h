@@ -18,6 +18,7 @@ struct ForgetUnit {
   RepackUnit moves;                   // of all that shares rows with what goes, or leans on them
   std::vector<HeaderValue> headers;   // that leaned on header blocks which go, and lean on nothing now
   std::vector<std::string> bases;     // keys of `bases` that name rows which go
+  std::vector<std::string> events;    // keys of those that tell what was in a page, such as why it was quarantined
   std::vector<Tombstone> tombstones;  // of the captures that go
 
   // False, and nothing is written: something moved since the unit was planned.

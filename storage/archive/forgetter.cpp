@@ -39,6 +39,7 @@ class Plan {
   Result<void> rewrite_leaner(std::uint64_t row, std::uint64_t base);
   Result<void> rewrite_headers();
   Result<void> rewrite_bases();
+  Result<void> find_events();
   void place_base(std::string_view key, Base base);
 
   const rocks::Database& database_;
@@ -249,6 +250,20 @@ Result<void> Plan::rewrite_bases() {
   return read;
 }
 
+// Failures and skips are about fetching; all others may quote the page.
+Result<void> Plan::find_events() {
+  std::set<std::string> urls;
+  for (const Tombstone& stone : unit_.tombstones) urls.insert(stone.url);
+  if (urls.empty()) return {};
+  return database_.scan(Family::kEvents, {}, {}, [&](std::string_view key, std::string_view value) {
+    const auto json = parse_cbor(value);
+    if (!json || !urls.contains(text_of(*json, "url"))) return true;
+    const std::string kind = text_of(*json, "kind");
+    if (kind != "failed" && kind != "skipped") unit_.events.emplace_back(key);
+    return true;
+  });
+}
+
 Result<ForgetUnit> Plan::run(const std::vector<Tombstone>& stones) {
   VELLUM_CHECK(find_captures(stones));
   VELLUM_CHECK(find_rows());
@@ -265,6 +280,7 @@ Result<ForgetUnit> Plan::run(const std::vector<Tombstone>& stones) {
   }
   VELLUM_CHECK(rewrite_headers());
   VELLUM_CHECK(rewrite_bases());
+  VELLUM_CHECK(find_events());
   VELLUM_TRY(const auto cursor, database_.find(Family::kMeta, kRepackCursorKey));
   unit_.moves.cursor = cursor.value_or(std::string());
   return std::move(unit_);

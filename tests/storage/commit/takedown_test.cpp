@@ -119,6 +119,10 @@ TEST_F(TakedownTest, AKeyframeGoesAndWhatLeanedOnItStays) {
   for (unsigned i = 2; i < 7; ++i) store("https://a.org/1", page(1, i));
   store("https://a.org/2", page(1, 9));
   ASSERT_THAT(files_with_bytes(marker(1)), SizeIs(1)) << "else this test proves nothing";
+  Commit told;
+  told.events.push_back({at, 0, "quarantined", key.url, "it reads: " + marker(1), ""});
+  told.events.push_back({at, 0, "failed", key.url, "timeout", ""});
+  ASSERT_TRUE(await(catalog->commit(std::move(told))));
   const TakedownReport report = take_down({key});
   EXPECT_EQ(report.captures, 1u);
   EXPECT_EQ(report.payloads, 1u);
