@@ -2,6 +2,7 @@
 
 #include "storage/archive/archive_writer.h"
 #include "storage/archive/repack_unit.h"
+#include "storage/archive/work_rows.h"
 
 namespace vellum::storage {
 
@@ -55,6 +56,26 @@ bool quotes(const Json& record, const Capture& capture) {
     if (text_of(source, "digest") == capture.digest.to_text()) return true;
   }
   return false;
+}
+
+// The page leaves its work, which goes with its last page.
+Result<void> drop_from_work(Transaction& group, const std::string& url) {
+  VELLUM_TRY(const auto number, group.find(Family::kWorks, work_page_key(url)));
+  if (!number) return {};
+  group.erase(Family::kWorks, work_page_key(url));
+  const std::string key = work_key(rocks::from_big_endian(*number));
+  VELLUM_TRY(const auto row, group.find(Family::kWorks, key));
+  if (!row) return {};
+  VELLUM_TRY(const Json json, parse_cbor(*row));
+  VELLUM_TRY(Work work, Work::from_json(json));
+  std::erase_if(work.pages, [&](const WorkPage& page) { return page.url == url; });
+  if (!work.pages.empty()) {
+    group.put(Family::kWorks, key, to_cbor(work.to_json()));
+    return {};
+  }
+  group.erase(Family::kWorks, key);
+  for (const std::string& id : work.ids) group.erase(Family::kWorks, work_id_key(id));
+  return {};
 }
 
 }  // namespace
@@ -159,6 +180,7 @@ Result<void> ArchiveWriter::drop_indexes(Transaction& group, const Capture& capt
   VELLUM_TRY(const bool has_url, any_capture(group, captures_range(replay),
                                              [&](const Capture& other) { return other.url == capture.url; }));
   if (!has_url) {
+    VELLUM_CHECK(drop_from_work(group, capture.url));
     group.erase(Family::kKnown, known_url_key(capture.url));
     --counters_.urls;
   }

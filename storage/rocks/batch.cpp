@@ -6,11 +6,10 @@ namespace vellum::rocks {
 namespace {
 
 constexpr std::size_t kCount = static_cast<std::size_t>(Family::kCount);
-constexpr std::string_view kNames[kCount] = {"meta",     "captures",    "feed",    "payloads",  "digests",   "headers",
-                                             "articles", "article-ids", "links",   "doi-links", "fragments", "known",
-                                             "runs",     "events",      "pending", "queue",     "seen",      "groups",
-                                             "places",   "leans",       "bases",   "works",
-                                             "tombstones", "seals"};
+constexpr std::string_view kNames[kCount] = {"meta",     "captures",    "feed",    "payloads",  "digests",    "headers",
+                                             "articles", "article-ids", "links",   "doi-links", "fragments",  "known",
+                                             "runs",     "events",      "pending", "queue",     "seen",       "groups",
+                                             "places",   "leans",       "bases",   "works",     "tombstones", "seals"};
 
 }  // namespace
 
