@@ -222,27 +222,55 @@ class Heal {
   Result<void> done_;
 };
 
-// Rows of payloads that nothing names and nothing leans on: the backup's where a repack moved them since.
-Result<void> drop_loose_rows(const Database& made, Rows& rows) {
-  std::string key;
-  const auto has = [&](Family family) -> Result<bool> {
-    bool any = false;
-    VELLUM_CHECK(made.scan(family, key, rocks::prefix_end(key), [&](std::string_view, std::string_view) {
-      any = true;
-      return false;
-    }));
-    return any;
-  };
+Result<bool> has_row_at(const Database& made, Family family, const std::string& prefix) {
+  bool any = false;
+  VELLUM_CHECK(made.scan(family, prefix, rocks::prefix_end(prefix), [&](std::string_view, std::string_view) {
+    any = true;
+    return false;
+  }));
+  return any;
+}
+
+// Notes of rows that are gone, or lean on another row now.
+Result<void> drop_stale_leans(const Database& made, Rows& rows) {
   Result<void> done;
-  VELLUM_CHECK(made.scan(Family::kPayloads, {}, {}, [&](std::string_view id, std::string_view) {
-    key.assign(id);
-    const auto is_named = has(Family::kPlaces), is_leaned_on = has(Family::kLeans);
-    if (!is_named || !is_leaned_on) done = fail(is_named ? is_leaned_on.error() : is_named.error());
-    if (done && !*is_named && !*is_leaned_on) rows.erase(Family::kPayloads, id);
-    return done.has_value();
+  VELLUM_CHECK(made.scan(Family::kLeans, {}, {}, [&](std::string_view key, std::string_view) {
+    const auto leaner = made.find(Family::kPayloads, key.substr(std::min<std::size_t>(8, key.size())));
+    if (!leaner) done = fail(leaner.error());
+    if (!leaner) return false;
+    const auto frame = *leaner ? parse_frame(**leaner) : Result<Frame>(fail(ErrorKind::kNotFound, ""));
+    if (!frame || frame->lean.row != rocks::from_big_endian(key)) rows.erase(Family::kLeans, key);
+    return true;
   }));
   VELLUM_CHECK(std::move(done));
   return rows.flush();
+}
+
+// Rows of payloads that nothing names and nothing leans on: the backup's where a repack moved them since, and those
+// whose payloads were healed elsewhere. True: there were some, and what they leaned on may be loose now.
+Result<bool> drop_loose_rows(const Database& made, Rows& rows) {
+  Result<void> done;
+  bool any = false;
+  VELLUM_CHECK(made.scan(Family::kPayloads, {}, {}, [&](std::string_view id, std::string_view) {
+    const std::string key(id);
+    const auto is_named = has_row_at(made, Family::kPlaces, key), is_leaned_on = has_row_at(made, Family::kLeans, key);
+    if (!is_named || !is_leaned_on) done = fail(is_named ? is_leaned_on.error() : is_named.error());
+    const bool is_loose = done && !*is_named && !*is_leaned_on;
+    if (is_loose) rows.erase(Family::kPayloads, id);
+    any = any || is_loose;
+    return done.has_value();
+  }));
+  VELLUM_CHECK(std::move(done));
+  VELLUM_CHECK(rows.flush());
+  return any;
+}
+
+Result<void> drop_what_is_loose(const Database& made, Rows& rows) {
+  for (bool any = true; any;) {
+    VELLUM_CHECK(drop_stale_leans(made, rows));
+    VELLUM_TRY(any, drop_loose_rows(made, rows));
+  }
+  return {};
 }
 
 // What the rows of the damaged archive held and the new one may lack: nothing refers to a capture that is gone from all
@@ -297,7 +325,7 @@ Result<std::optional<Fault>> build(const fs::path& archive, const Database* copy
   Rows rows(*target, sequence);
   VELLUM_CHECK(Merge(damaged ? damaged->get() : nullptr, copy, rows, report).run());
   VELLUM_CHECK(Heal(*target, kept, rows, report).run());
-  VELLUM_CHECK(drop_loose_rows(*target, rows));
+  VELLUM_CHECK(drop_what_is_loose(*target, rows));
   VELLUM_CHECK(forget_again(*target, rows));
   VELLUM_CHECK(recount(
       *target, [&](std::string_view key, std::string_view value) { return rows.put(Family::kMeta, key, value); }));

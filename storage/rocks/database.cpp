@@ -164,7 +164,7 @@ Result<void> Database::scan_back(Family family, std::string_view from, std::stri
   if (handle->family(family) == nullptr) return {};
   auto options = read_options();
   const rocksdb::Slice lower = slice(from);
-  options.iterate_lower_bound = &lower;
+  if (!from.empty()) options.iterate_lower_bound = &lower;  // a bound without bytes is refused
   std::unique_ptr<rocksdb::Iterator> rows(handle->db().NewIterator(options, handle->family(family)));
   if (to.empty()) {
     rows->SeekToLast();

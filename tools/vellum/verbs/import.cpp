@@ -114,7 +114,7 @@ Result<int> import_files(const Options& options, const Context& context, storage
     warn(printable(read.error().message));
   }
   VELLUM_CHECK(import.finish());
-  VELLUM_TRY(const std::uint64_t sealed, catalog.seal(clock.now()));
+  VELLUM_TRY(const std::uint64_t sealed, catalog.seal(SystemClock().now()));
   static_cast<void>(sealed);
   catalog.close();
   if (unread == options.files.size()) return kWrongUse;

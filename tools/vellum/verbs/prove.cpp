@@ -24,7 +24,8 @@ Result<storage::CaptureId> choose(const Options& options, const storage::Archive
     return fail(ErrorKind::kInvalid, "prove: name a URL or --capture ID; --list shows the seals");
   VELLUM_TRY(const Url url, parse_url_argument(options.url));
   VELLUM_TRY(const auto at, parse_at(options.at));
-  const auto found = archive.find(url, {at, true, false});
+  auto found = archive.find(url, {at, true, true});
+  if (!found) found = archive.find(url, {at, true, false});
   if (found) return found->id;
   VELLUM_TRY(const auto stones, archive.tombstones(url));
   if (stones.empty()) return fail(found.error());
