@@ -31,7 +31,7 @@ constexpr Field kJournal[] = {{"title"}, {"abbreviation"}, {"issn", Type::kTexts
 constexpr Field kEvent[] = {{"event"}, {"date"}};
 constexpr Field kIds[] = {{"doi"}, {"pmid"}, {"pmcid"}, {"arxiv"}};
 constexpr Field kParagraph[] = {{"label"}, {"text"}};
-constexpr Field kTerm[] = {{"term"}, {"major", Type::kFlag}};
+constexpr Field kTerm[] = {{"term"}, {"major", Type::kFlag}, {"descriptor"}, {"qualifier"}};  // "term" is both
 constexpr Field kSection[] = {{"title"}, {"level", Type::kInteger}, {"text"}};
 // Figures, tables and supplements.
 constexpr Field kExhibit[] = {{"label"}, {"title"}, {"caption"}, {"text"}, {"image"}, {"url"}};

@@ -275,6 +275,8 @@ std::string FieldReader::node_value(const Source& source, const Place& place, No
   if (!source.attribute.empty()) return std::string(node.attribute(source.attribute).value_or(""));
   Cut without = left_out(source, place, node);
   std::string text = without.empty() ? node.text() : text_without(node, without);
+  const Node lead = source.lead ? nearest_before(*source.lead, node) : Node();
+  if (lead) text = lead.text() + " / " + text;
   if (source.star && node.is_element() && source.star->matches(node)) text += '*';
   return text;
 }

@@ -18,13 +18,33 @@ using html::Node;
 
 constexpr std::size_t kMaxItems = 20'000;
 
+// "Coronavirus / genetics*" is a descriptor with a qualifier; qualifiers begin with a small letter. The asterisk of a
+// major topic stands behind either.
+Json term_of(std::string value) {
+  bool major = false;
+  const auto drop_star = [&](std::string_view part) {
+    part = trim(part);
+    major = major || part.ends_with('*');
+    return std::string(trim(part.substr(0, part.find_last_not_of("* ") + 1)));
+  };
+  const std::size_t slash = value.rfind('/');
+  const std::string qualifier = slash == std::string::npos ? "" : drop_star(std::string_view(value).substr(slash + 1));
+  if (qualifier.empty() || !(qualifier[0] >= 'a' && qualifier[0] <= 'z')) {
+    major = false;
+    value = drop_star(value);
+    return {{"term", value}, {"major", major}};
+  }
+  const std::string descriptor = drop_star(std::string_view(value).substr(0, slash));
+  const bool is_spaced = slash > 0 && value[slash - 1] == ' ';
+  return {{"term", descriptor + (is_spaced ? " / " : "/") + qualifier},
+          {"major", major},
+          {"descriptor", descriptor},
+          {"qualifier", qualifier}};
+}
+
 Json terms_of(const std::vector<std::string>& values) {
   Json terms = Json::array();
-  for (std::string value : values) {
-    bool major = value.ends_with('*');
-    if (major) value = std::string(trim(std::string_view(value).substr(0, value.size() - 1)));
-    terms.push_back({{"term", value}, {"major", major}});
-  }
+  for (const std::string& value : values) terms.push_back(term_of(value));
   return terms;
 }
 
@@ -148,10 +168,31 @@ void drop_repeat(Json& people) {
   for (std::size_t i = 0; i < half; ++i) {
     if (people[i]["name"] != people[half + i]["name"]) return;
   }
+  for (std::size_t i = 0; i < half; ++i) {
+    for (const char* key : {"affiliations", "orcid"}) {
+      if (!people[i].contains(key) && people[half + i].contains(key)) people[i][key] = people[half + i][key];
+    }
+  }
   people.erase(people.begin() + static_cast<std::ptrdiff_t>(half), people.end());
 }
 
 }  // namespace
+
+// One element that holds all names, "A. Lee, B. Ek and C. Ng", where the rule of `name` says what to split it at.
+bool GroupReader::add_split_names(const GroupRule& people, const Place& item, Json& list) const {
+  const FieldRule* name = field_named(people, "name");
+  const auto splits = [](const Source& source) { return !source.split.empty(); };
+  if (!name || std::none_of(name->sources.begin(), name->sources.end(), splits)) return false;
+  const Reading names = fields_.read(*name, item);
+  if (names.values.size() < 2) return false;
+  for (const std::string& value : names.values) {
+    for (const std::string& one : split_names(value)) {
+      Json person = read_person(one);
+      if (!person.empty()) list.push_back(std::move(person));
+    }
+  }
+  return true;
+}
 
 Json GroupReader::read_people(const GroupRule& people, const GroupRule* affiliations) const {
   std::map<std::string, std::string> by_mark;
@@ -162,6 +203,7 @@ Json GroupReader::read_people(const GroupRule& people, const GroupRule* affiliat
   Json list = Json::array();
   for (const Place& item : items(people)) {
     Json object = read_item(people, item);
+    if (add_split_names(people, item, list)) continue;
     const bool collective = object.contains("collective") && object.contains("name");
     Json person =
         collective ? Json{{"name", object["name"]}} : read_person(text_of(object, "name"), text_of(object, "index"));

@@ -32,6 +32,7 @@ class GroupReader {
   Json read_works(const GroupRule& works) const;
 
  private:
+  bool add_split_names(const GroupRule& people, const Place& item, Json& list) const;
   const PageView& page_;
   const FieldReader& fields_;
 };

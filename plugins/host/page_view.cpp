@@ -27,8 +27,23 @@ bool may_be_xml(const MediaType& type, bool undeclared, std::string_view body) {
                                           begins("<PubmedArticle") || begins("<PubmedBookArticle")));
 }
 
+// PubMed's report=xml and report=medline stood in a page of HTML, escaped, as the text of <pre>. "" if this is none.
+std::string printed_xml(std::string_view body) {
+  const std::size_t open = body.substr(0, 1024).find("<pre");
+  const std::size_t from = open == std::string_view::npos ? open : body.find('>', open);
+  if (from == std::string_view::npos) return {};
+  const std::string_view text = trim(body.substr(from + 1, body.find("</pre>", from) - from - 1));
+  if (!text.starts_with("&lt;PubmedArticle&gt;") && !text.starts_with("&lt;PubmedBookArticle&gt;")) return {};
+  return "<PubmedArticleSet>" + unescape_html(text) + "</PubmedArticleSet>";
+}
+
 Result<html::Document> parse_markup(const Answer& answer, bool may_be_xml, const html::ParseOptions& options) {
-  if (!may_be_xml) return html::Document::parse(answer.body, options);
+  if (!may_be_xml) {
+    const std::string printed = printed_xml(answer.body);
+    auto inner = printed.empty() ? Result<html::Document>(fail(ErrorKind::kInvalid, ""))
+                                 : html::Document::parse_xml(printed, options);
+    return inner ? std::move(inner) : html::Document::parse(answer.body, options);
+  }
   auto xml = html::Document::parse_xml(answer.body, options);
   const bool gave_up = !xml && xml.error().kind == ErrorKind::kTooLarge;
   if (gave_up || (xml && !xml->html().is("html"))) return xml;

@@ -53,6 +53,7 @@ struct Source {
   std::optional<Pattern> path;   // kPath
   std::string attribute;         // in place of the text
   SelectorPtr without;           // parts that are left out of the text
+  SelectorPtr lead;              // the nearest sibling before a value that matches: "its text / the value"
   SelectorPtr star;              // elements whose text gets a '*', as PubMed marks a major topic
   std::optional<Pattern> match;  // keeps the first capture (or the whole match); no match, no value
   std::string split;             // one value to many

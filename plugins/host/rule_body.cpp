@@ -20,7 +20,7 @@ const std::vector<std::string> kPlaceKeys = {"css", "page", "before", "after", "
 const std::vector<std::string>& source_keys() {
   static const std::vector<std::string> keys = {"css",   "page",  "before", "after",   "up",    "meta",  "json",
                                                 "path",  "const", "attr",   "without", "match", "split", "format",
-                                                "clean", "join",  "in",     "var",     "star"};
+                                                "clean", "join",  "in",     "var",     "lead",  "star"};
   return keys;
 }
 
@@ -265,7 +265,8 @@ Result<void> BodyReader::read_steps(const std::string& pointer, Source& source) 
       VELLUM_TRY(*to, text(pointer + key));
     }
   }
-  for (const auto& [key, to] : {std::pair("/without", &source.without), std::pair("/star", &source.star)}) {
+  for (const auto& [key, to] :
+       {std::pair("/without", &source.without), std::pair("/lead", &source.lead), std::pair("/star", &source.star)}) {
     if (find(pointer + key)) {
       VELLUM_TRY(*to, selector(pointer + key));
     }
@@ -308,9 +309,8 @@ Result<void> BodyReader::read_group(const std::string& pointer, const GroupShape
     VELLUM_TRY(group.json_items, source(pointer + "/json_items"));
     if (group.json_items->from != Source::From::kJson) return toml_.complaint(pointer + "/json_items", "needs `json`");
   }
-  if (group.items.empty() && !group.json_items) {
-    return toml_.complaint(pointer, "needs `items`, the selector of the repeated part");
-  }
+  const bool has_items = !group.items.empty() || group.json_items;
+  if (!has_items) return toml_.complaint(pointer, "needs `items`, the selector of the repeated part");
   for (const FieldShape& field_shape : shape.fields) {
     std::string at = pointer + "/" + std::string(field_shape.name);
     if (!find(at)) continue;

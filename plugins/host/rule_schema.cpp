@@ -43,7 +43,7 @@ Json source_schema() {
   for (const Cleaner& cleaner : all_cleaners()) steps.emplace_back(cleaner.name);
   Json properties = Json::object();
   for (const char* key : {"css", "page", "before", "after", "up", "meta", "json", "in", "var", "path", "const", "attr",
-                          "without", "star", "join", "split", "match", "format"}) {
+                          "without", "lead", "star", "join", "split", "match", "format"}) {
     properties[key] = text();
   }
   properties["clean"] = one_or_list(words(steps));
