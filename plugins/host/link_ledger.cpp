@@ -51,9 +51,35 @@ std::optional<std::string> doi_in(const Url& url) {
   return normalise_doi(text.substr(0, text.find('&')));
 }
 
+template <std::size_t kCount>
+bool holds_any(const std::string& path, const std::array<std::string_view, kCount>& words) {
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view word) { return path.find(word) != std::string::npos; });
+}
+
 bool is_pdf(const Url& url) {
-  std::string path = to_lower_ascii(url.pathname());
-  return path.ends_with(".pdf") || path.ends_with("/pdf") || path.ends_with("/pdf/");
+  static constexpr std::array<std::string_view, 4> kPaths = {"/doi/pdf/", "/doi/pdfplus/", "/doi/epdf/",
+                                                             "/doi/pdfdirect/"};
+  const std::string path = to_lower_ascii(url.pathname());
+  return path.ends_with(".pdf") || path.ends_with("/pdf") || path.ends_with("/pdf/") || holds_any(path, kPaths);
+}
+
+// Files beside the article, as the publishers' systems name them.
+bool is_supplement(const Url& url) {
+  static constexpr std::array<std::string_view, 8> kPaths = {
+      "/suppl_file/", "/supplementary/", "/extref/", "_esm.", "/mmc", "-mmc", "/supplementary-material/", "/dc1/"};
+  const std::string path = to_lower_ascii(url.pathname());
+  const std::size_t dot = path.find('.', path.rfind('/') + 1);
+  return dot != std::string::npos && holds_any(path, kPaths);
+}
+
+// PDFs that every page of a journal links: they are about the journal.
+bool is_about_journal(const Url& url) {
+  static constexpr std::array<std::string_view, 9> kWords = {"authguide",    "author-guide", "masthead",
+                                                             "-eab.",        "ed-board",     "ed_board",
+                                                             "front-matter", "back-matter",  "instructions"};
+  const std::string path = to_lower_ascii(url.pathname());
+  return holds_any(path, kWords) || path.ends_with(".toc.pdf");
 }
 
 std::size_t node_count(Node root) {
@@ -144,13 +170,19 @@ bool LinkLedger::classify(const Url& url, std::int32_t owner, OutboundLink& link
 
 bool LinkLedger::classify_by_target(const Url& url, OutboundLink& link) const {
   bool own = !link.doi.empty() && link.doi == own_doi_;
+  const bool of_another = !link.doi.empty() && !own_doi_.empty() && !link.doi.starts_with(own_doi_);
   bool resolver = doi_of_resolver_link(url.href()).has_value();
   std::string domain = registrable_domain(url.hostname());
   bool elsewhere = domain != own_domain_;
   link.rule = "html.a";
   if (is_share_domain(domain)) {
     link.place = link.rel = "share";
-  } else if (is_pdf(url) && (own || !elsewhere)) {
+  } else if (is_supplement(url) && (own || !elsewhere) && !of_another) {
+    link.place = "related";
+    link.rel = "supplement";
+  } else if (is_pdf(url) && !own && !elsewhere && is_about_journal(url)) {
+    return false;
+  } else if (is_pdf(url) && (own || !elsewhere) && !of_another) {
     link.place = "fulltext";
     link.rel = "pdf";
   } else if (own) {

@@ -36,6 +36,17 @@ TEST(LinkLedger, ClassifiesByWhatALinkLeadsTo) {
   EXPECT_EQ(links[4].rule, "html.a");
 }
 
+TEST(LinkLedger, TellsTheArticlesPdfFromSupplementsAndFromPdfsAboutTheJournalOrOfOthers) {
+  const auto links = ledger(
+      "<p><a href='/doi/pdf/10.1000/self'>PDF</a> <a href='/doi/suppl/10.1000/self/suppl_file/self_si_001.pdf'>SI</a>"
+      "<a href='/paragonplus/x/x_authguide.pdf'>Guide</a> <a href='/content/1/2.toc.pdf'>Contents</a>"
+      "<a href='/doi/pdf/10.1000/other'>Next article</a> <a href='/content/pdf/10.1000/self.pdf'>PDF</a>"
+      "<a href='/1-s2.0-S1-mmc1.docx'>Data</a></p>");
+  std::vector<std::string> rels;
+  for (const OutboundLink& link : links) rels.push_back(link.rel);
+  EXPECT_EQ(rels, (std::vector<std::string>{"pdf", "supplement", "pdf", "supplement"}));
+}
+
 TEST(LinkLedger, APluginsRuleComesFirst) {
   auto links =
       ledger("<div id=similar><a href='/2/'>two</a> doi: 10.1000/two.</div>", {rule("#similar", "similar", "related")});
