@@ -1,4 +1,5 @@
-// Ed25519 signatures (RFC 8032), by OpenSSL.
+// Signatures, by OpenSSL: Ed25519 (RFC 8032), which the archive seals its runs with, and ECDSA on P-384 with SHA-256
+// (FIPS 186-5), which packages for other programs are signed with.
 //
 // Threads: a SigningKey may be used by one thread at a time.
 
@@ -13,18 +14,20 @@
 
 namespace vellum {
 
+enum class SignatureKind : std::uint8_t { kEd25519, kP384 };
+
 class SigningKey {
  public:
   // A new key in `file`, PEM (PKCS #8), mode 0600, synced. kInvalid: the file is there already. kStorage: not writable.
-  static Result<SigningKey> create(const std::filesystem::path& file);
-  // kNotFound: no such file. kInvalid: not an Ed25519 key in PEM.
-  static Result<SigningKey> load(const std::filesystem::path& file);
+  static Result<SigningKey> create(const std::filesystem::path& file, SignatureKind kind = SignatureKind::kEd25519);
+  // kNotFound: no such file. kInvalid: not a key of that kind in PEM.
+  static Result<SigningKey> load(const std::filesystem::path& file, SignatureKind kind = SignatureKind::kEd25519);
   ~SigningKey();
   SigningKey(SigningKey&&) noexcept;
   SigningKey& operator=(SigningKey&&) noexcept;
 
-  std::string public_key() const;                    // 32 bytes
-  std::string sign(std::string_view message) const;  // 64 bytes
+  std::string public_key() const;                    // Ed25519: 32 bytes; P-384: SubjectPublicKeyInfo in DER (RFC 5480)
+  std::string sign(std::string_view message) const;  // Ed25519: 64 bytes; P-384: r and s, 48 bytes each (IEEE P1363)
 
  private:
   struct Impl;
@@ -32,6 +35,8 @@ class SigningKey {
   std::unique_ptr<Impl> impl_;
 };
 
-bool is_signature_of(std::string_view signature, std::string_view message, std::string_view public_key);
+// Whether the holder of `public_key` has signed `message`. Both in the forms above; whatever else they are, false.
+bool is_signature_of(std::string_view signature, std::string_view message, std::string_view public_key,
+                     SignatureKind kind = SignatureKind::kEd25519);
 
 }  // namespace vellum

@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "storage/warc/wacz_signature.h"
 
 namespace vellum::warc {
 namespace {
@@ -139,6 +140,9 @@ class Package {
     Json digest;
     digest["path"] = kPackage;
     digest["hash"] = entries_.back().digest.to_text();
+    if (options_.key != nullptr) {
+      digest["signedData"] = signed_data(*options_.key, text_of(digest, "hash"), options_.created, options_.software);
+    }
     return add_text(kPackageDigest, to_line(digest) + "\n");
   }
 
@@ -219,12 +223,16 @@ void check_resources(const ZipReader& zip, const Json& package, std::vector<std:
   }
 }
 
-void check_package_digest(const ZipReader& zip, std::vector<std::string>& faults) {
+void check_package_digest(const ZipReader& zip, WaczContents& contents) {
   const auto digest = read_json(zip, kPackageDigest);
   if (!digest && digest.error().kind == ErrorKind::kNotFound) return;  // optional
   const auto package = measure(zip, std::string(kPackage));
   const bool fits = digest && package && text_of(*digest, "hash") == package->digest.to_text();
-  if (!fits) faults.push_back("datapackage-digest.json does not hold the digest of datapackage.json");
+  if (!fits) contents.faults.push_back("datapackage-digest.json does not hold the digest of datapackage.json");
+  const auto verdict = digest ? judge_signature(*digest) : std::nullopt;
+  if (!verdict) return;
+  contents.signer = verdict->signer;
+  if (!verdict->fault.empty()) contents.faults.push_back(verdict->fault);
 }
 
 }  // namespace
@@ -244,7 +252,7 @@ Result<WaczContents> inspect_wacz(const ZipReader& zip) {
   const auto package = read_json(zip, kPackage);
   if (package) {
     check_resources(zip, *package, contents.faults);
-    check_package_digest(zip, contents.faults);
+    check_package_digest(zip, contents);
   } else {
     contents.faults.push_back("datapackage.json: " + package.error().message);
   }

@@ -6,6 +6,7 @@
 
 #include <functional>
 
+#include "base/signature.h"
 #include "storage/warc/exporter.h"
 #include "storage/warc/zip.h"
 
@@ -20,6 +21,7 @@ struct WaczPage {
 struct WaczOptions {
   std::string title, software, warc_version = "1.1";
   Timestamp created{};
+  const SigningKey* key = nullptr;  // on P-384; none: the package is not signed
 };
 
 // Tells whether a capture is a page of the list; gives its line.
@@ -33,7 +35,8 @@ Result<ExportCounts> write_wacz(const storage::Archive& archive, const std::file
 // What a package says of itself, held against what is in it.
 struct WaczContents {
   std::vector<std::string> warcs;   // entries under archive/, in order of the ZIP
-  std::vector<std::string> faults;  // one line each: missing files, wrong digests or lengths, unlisted files
+  std::vector<std::string> faults;  // one line each: missing files, wrong digests, lengths, signature; unlisted files
+  std::string signer;               // who signed it (wacz_signature.h); "" where nobody did
 };
 // kInvalid: it is no ZIP file. A package without datapackage.json is read all the same, with a fault.
 Result<WaczContents> inspect_wacz(const ZipReader& zip);

@@ -16,6 +16,7 @@ import struct
 import sys
 import tempfile
 import threading
+import zipfile
 import zlib
 
 from interop_test import HERE, need_packages, run, skip
@@ -75,8 +76,15 @@ proxy = "{proxy}"
     archive = folder / "archive"
     run(vellum, "init", archive)
     run(vellum, "-C", archive, "crawl", "--config", config, codes=(0, 1))
-    for kind, file in [("wacz", "site.wacz"), ("cdx", "site.cdx")]:
-        run(vellum, "-C", archive, "export", "--format", kind, "-o", folder / file)
+    run(vellum, "-C", archive, "export", "--format", "wacz", "-o", folder / "site.wacz", "--sign", folder / "key.pem")
+    run(vellum, "-C", archive, "export", "--format", "cdx", "-o", folder / "site.cdx")
+
+
+def signature_holds(folder):
+    with zipfile.ZipFile(folder / "site.wacz") as package:
+        names = [package.extract(name, folder) for name in ("datapackage-digest.json", "datapackage.json")]
+    run("node", HERE / "judge_signature.mjs", *names)
+    print("signature holds by Web Cryptography")
 
 
 def wget_finds_everything_known(folder, proxy):
@@ -102,6 +110,7 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         crawl_and_export(vellum, folder, proxy)
+        signature_holds(folder)
         wget_finds_everything_known(folder, proxy)
         asked = len(Site.asked)
         (folder / "expected.json").write_text(json.dumps(EXPECTED))

@@ -7,11 +7,13 @@
 #include <fstream>
 #include <map>
 
+#include "base/base64.h"
 #include "base/text.h"
 #include "storage/archive/revisit.h"
 #include "storage/warc/checker.h"
 #include "storage/warc/exchange_reader.h"
 #include "storage/warc/wacz.h"
+#include "storage/warc/wacz_signature.h"
 #include "tests/storage/support.h"
 
 namespace vellum::warc {
@@ -247,7 +249,7 @@ TEST_F(ExportTest, AWaczHoldsWhatItSays) {
     return std::optional(WaczPage{capture.url, "Page", "text", capture.captured});
   };
   const auto file = folder / "x.wacz";
-  ASSERT_TRUE(write_wacz(catalog->archive(), file, {}, {"Title", "test", "1.1", kStart}, page));
+  ASSERT_TRUE(write_wacz(catalog->archive(), file, {}, {"Title", "test", "1.1", kStart, nullptr}, page));
   const auto zip = ZipReader::open(file);
   ASSERT_TRUE(zip);
   const auto contents = inspect_wacz(*zip);
@@ -258,6 +260,36 @@ TEST_F(ExportTest, AWaczHoldsWhatItSays) {
   ASSERT_TRUE(checked);
   EXPECT_TRUE(checked->is_clean());
   EXPECT_EQ(checked->records, 3u);
+}
+
+TEST_F(ExportTest, ASignedWaczNamesItsSignerAndNoticesAnotherSignature) {
+  store(seen("https://example.org/a", kPage, 0));
+  const auto key = SigningKey::create(folder / "key.pem", SignatureKind::kP384);
+  ASSERT_TRUE(key) << key.error().message;
+  WaczOptions options{"", "vellum/test", "1.1", kStart, &*key};
+  const auto no_page = [](const Capture&, const std::string&) { return std::optional<WaczPage>(); };
+  ASSERT_TRUE(write_wacz(catalog->archive(), folder / "signed.wacz", {}, options, no_page));
+  const auto contents = inspect_wacz(*ZipReader::open(folder / "signed.wacz"));
+  EXPECT_THAT(contents->faults, IsEmpty());
+  EXPECT_EQ(contents->signer, "key " + sha256(key->public_key()).to_text());
+}
+
+TEST(WaczSignature, IsJudgedByItsOwnKeyOnly) {
+  test::TempDir folder;
+  const auto key = SigningKey::create(folder / "key.pem", SignatureKind::kP384);
+  const auto other = SigningKey::create(folder / "other.pem", SignatureKind::kP384);
+  const std::string hash = sha256("package").to_text();
+  Json digest;
+  digest["hash"] = hash;
+  EXPECT_FALSE(judge_signature(digest)) << "not signed";
+  digest["signedData"] = signed_data(*key, hash, kStart, "vellum/test");
+  EXPECT_EQ(judge_signature(digest)->fault, "");
+  digest["signedData"]["publicKey"] = to_base64(other->public_key());
+  EXPECT_THAT(judge_signature(digest)->fault, HasSubstr("the signature is not that of key sha256:"));
+  digest["signedData"]["publicKey"] = to_base64("no key");
+  EXPECT_THAT(judge_signature(digest)->fault, HasSubstr("the signature is not that of"));
+  digest["signedData"] = signed_data(*key, sha256("another").to_text(), kStart, "vellum/test");
+  EXPECT_THAT(judge_signature(digest)->fault, HasSubstr("the digest of something else"));
 }
 
 TEST_F(ExportTest, AWaczWithAChangedByteSaysSo) {

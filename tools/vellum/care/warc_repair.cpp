@@ -33,7 +33,7 @@ Result<void> import_into(const fs::path& folder, const fs::path& file) {
   const auto ignore_capture = [](const storage::Capture&) {};
   const auto ignore_record = [](const storage::Capture&, const plugins::Extraction&) {};
   WarcImport import(*catalog, registry, ignore_capture, ignore_record, [](const std::string& line) { warn(line); });
-  VELLUM_CHECK(file.extension() == ".wacz" ? import_wacz(import, file) : import.add_file(file));
+  VELLUM_CHECK(import_file(import, file));
   return import.finish();
 }
 

@@ -19,12 +19,22 @@ std::optional<warc::WaczPage> page_of(const storage::Archive& archive, const sto
   return page;
 }
 
+Result<std::optional<SigningKey>> key_in(const std::string& file) {
+  if (file.empty()) return std::nullopt;
+  auto key = SigningKey::load(file, SignatureKind::kP384);
+  if (!key && key.error().kind == ErrorKind::kNotFound) key = SigningKey::create(file, SignatureKind::kP384);
+  if (!key) return fail(std::move(key).error());
+  return std::optional(*std::move(key));
+}
+
 }  // namespace
 
 Result<warc::ExportCounts> export_wacz(const storage::Archive& archive, const warc::ExportOptions& selection,
                                        const WaczExport& wanted) {
   const SystemClock clock;
-  const warc::WaczOptions options{wanted.title, selection.software, wanted.warc_version, clock.now()};
+  VELLUM_TRY(const std::optional<SigningKey> key, key_in(wanted.key_file));
+  const warc::WaczOptions options{wanted.title, selection.software, wanted.warc_version, clock.now(),
+                                  key ? &*key : nullptr};
   const auto page = [&](const storage::Capture& capture, const std::string& payload) {
     return page_of(archive, capture, payload);
   };

@@ -11,8 +11,10 @@ struct WaczExport {
   std::filesystem::path file;
   std::string title;         // "" for none
   std::string warc_version;  // "1.1" or "1.0"
+  std::string key_file;      // what the package is signed with; made if it is not there; "" for no signature
 };
 
+// kInvalid: the key file holds something else.
 Result<warc::ExportCounts> export_wacz(const storage::Archive& archive, const warc::ExportOptions& selection,
                                        const WaczExport& wanted);
 

@@ -8,7 +8,9 @@
 namespace vellum::cli {
 
 // What is wrong with the package (digests, missing and unlisted files) goes to the import's failures; its WARC files
-// are imported all the same. kInvalid: it cannot be read, or is no ZIP file.
-Result<void> import_wacz(WarcImport& import, const std::filesystem::path& file);
+// are imported all the same. Gives who signed it, "" for nobody. kInvalid: it cannot be read, or is no ZIP file.
+Result<std::string> import_wacz(WarcImport& import, const std::filesystem::path& file);
+// A WACZ package, by its name, or else a WARC or ARC file.
+Result<std::string> import_file(WarcImport& import, const std::filesystem::path& file);
 
 }  // namespace vellum::cli

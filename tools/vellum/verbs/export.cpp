@@ -11,7 +11,7 @@ namespace vellum::cli {
 namespace {
 
 struct Options {
-  std::string format, prefix, from, to, output, warc_version = "1.1", title;
+  std::string format, prefix, from, to, output, warc_version = "1.1", title, key_file;
   bool even_noarchive = false;
 };
 
@@ -107,7 +107,8 @@ Result<int> run(const Options& options, const Context& context) {
   archive->withhold_embargoed(clock);
   const bool is_wacz = options.format == "wacz";
   if (is_wacz && options.output == "-") return wrong("a wacz needs a file: -o FILE.wacz");
-  const WaczExport wacz{options.output, options.title, options.warc_version};
+  if (!is_wacz && !options.key_file.empty()) return wrong("--sign is for --format wacz");
+  const WaczExport wacz{options.output, options.title, options.warc_version, options.key_file};
   VELLUM_TRY(const warc::ExportCounts counts,
              is_wacz ? export_wacz(*archive, selection, wacz) : export_warc(*archive, options, selection));
   show(options, counts, context.json);
@@ -137,6 +138,8 @@ void add_export(CLI::App& app, Context& context) {
   verb->add_option("--warc-version", options->warc_version, "1.1 (default) or 1.0")
       ->check(CLI::IsMember({"1.0", "1.1"}));
   verb->add_option("--title", options->title, "Title of a WACZ");
+  verb->add_option("--sign", options->key_file, "Sign a WACZ with this key (ECDSA P-384, PEM); made if it is not there")
+      ->type_name("KEY");
   verb->add_flag("--even-noarchive", options->even_noarchive, "Also captures whose page says noarchive");
   verb->footer(
       "\nAn export needs nothing outside itself: the first record of a payload is whole, later ones are revisits of "

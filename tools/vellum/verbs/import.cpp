@@ -90,6 +90,27 @@ void print_counts(const ImportCounts& counts, bool json) {
   std::cout << '\n';
 }
 
+void print_signer(const std::string& file, const std::string& signer, bool json) {
+  if (json) {
+    Json row;
+    row["event"] = "signed";
+    row["file"] = file;
+    row["signer"] = signer;
+    std::cout << to_line(row) << '\n';
+    return;
+  }
+  std::cout << file << ": signed by " << printable(signer) << '\n';
+}
+
+// Gives false for a file that cannot be read, which is told.
+Result<bool> import_told(WarcImport& import, const std::string& file, bool json) {
+  const auto signer = import_file(import, file);
+  if (!signer && signer.error().kind != ErrorKind::kInvalid) return fail(signer.error());
+  if (!signer) warn(printable(signer.error().message));
+  if (signer && !signer->empty()) print_signer(file, *signer, json);
+  return signer.has_value();
+}
+
 Result<int> import_files(const Options& options, const Context& context, storage::Catalog& catalog,
                          const plugins::Registry& registry) {
   CrawlPrinter printer(context.json);
@@ -106,12 +127,8 @@ Result<int> import_files(const Options& options, const Context& context, storage
       [](const std::string& line) { warn(printable(line)); });
   std::size_t unread = 0;
   for (const std::string& file : options.files) {
-    const bool is_wacz = std::filesystem::path(file).extension() == ".wacz";
-    const auto read = is_wacz ? import_wacz(import, file) : import.add_file(file);
-    if (read) continue;
-    if (read.error().kind != ErrorKind::kInvalid) return fail(read.error());
-    ++unread;
-    warn(printable(read.error().message));
+    VELLUM_TRY(const bool is_read, import_told(import, file, context.json));
+    if (!is_read) ++unread;
   }
   VELLUM_CHECK(import.finish());
   VELLUM_TRY(const std::uint64_t sealed, catalog.seal(SystemClock().now()));
