@@ -3,6 +3,7 @@
 #include "base/scholarly_id.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.h"
 #include "base/url.h"
@@ -58,8 +59,32 @@ std::string_view segment_after(std::string_view path, std::string_view prefix) {
   return path.substr(0, path.find('/'));
 }
 
+// True if `href` is plainly an address on a host that is none of NCBI's: most links need not be parsed to know that.
+bool is_elsewhere(std::string_view href) {
+  static constexpr std::array<std::string_view, 9> kHosts = {"pubmed.ncbi.nlm.nih.gov",
+                                                             "www.ncbi.nlm.nih.gov",
+                                                             "ncbi.nlm.nih.gov",
+                                                             "www.pubmed.gov",
+                                                             "pubmed.gov",
+                                                             "pmc.ncbi.nlm.nih.gov",
+                                                             "www.pubmedcentral.gov",
+                                                             "pubmedcentral.nih.gov",
+                                                             "www.pubmedcentral.nih.gov"};
+  const std::size_t scheme = href.starts_with("https://") ? 8 : href.starts_with("http://") ? 7 : 0;
+  if (scheme == 0) return false;
+  href.remove_prefix(scheme);
+  std::size_t end = 0;
+  while (end < href.size() && (is_letter(href[end]) || is_digit(href[end]) || href[end] == '.' || href[end] == '-')) {
+    ++end;
+  }
+  const bool plain = end > 0 && (end == href.size() || href[end] == '/' || href[end] == '?' || href[end] == '#');
+  return plain && std::none_of(kHosts.begin(), kHosts.end(),
+                               [&](std::string_view host) { return equals_ignore_case(href.substr(0, end), host); });
+}
+
 std::optional<Url> ncbi_url(std::string_view href) {
-  const auto base = Url::parse("https://www.ncbi.nlm.nih.gov/");
+  if (is_elsewhere(href)) return std::nullopt;
+  static const auto base = Url::parse("https://www.ncbi.nlm.nih.gov/");
   auto url = Url::parse(href, &*base);
   if (!url || !url->is_http()) return std::nullopt;
   return *std::move(url);

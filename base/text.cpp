@@ -4,6 +4,7 @@
 #include <unicode/normalizer2.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <numeric>
@@ -21,8 +22,34 @@ bool is_ascii_space(char c) {
 char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
 }
-bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+
+// Lead bytes of the White_Space characters.
+constexpr auto kMayBeginSpace = [] {
+  std::array<bool, 256> table{};
+  for (const unsigned byte : {0x09u, 0x0Au, 0x0Bu, 0x0Cu, 0x0Du, 0x20u, 0xC2u, 0xE1u, 0xE2u, 0xE3u}) table[byte] = true;
+  return table;
+}();
+
+// ASCII, Latin letters up to U+02FF and general punctuation from U+2002 to U+203F are NFC wherever they stand; the
+// first mark that could join what is before it is U+0300. True for most texts, which need no look into ICU's tables.
+bool is_surely_nfc(std::string_view utf8) {
+  const auto continues = [&](std::size_t i, unsigned low) {
+    const unsigned byte = i < utf8.size() ? static_cast<unsigned char>(utf8[i]) : 0u;
+    return byte >= low && byte <= 0xBF;
+  };
+  for (std::size_t i = 0; i < utf8.size();) {
+    const auto byte = static_cast<unsigned char>(utf8[i]);
+    if (byte < 0x80) {
+      ++i;
+    } else if (byte >= 0xC2 && byte <= 0xCB && continues(i + 1, 0x80)) {
+      i += 2;
+    } else if (byte == 0xE2 && i + 1 < utf8.size() && utf8[i + 1] == '\x80' && continues(i + 2, 0x82)) {
+      i += 3;
+    } else {
+      return false;
+    }
+  }
+  return true;
 }
 
 // How a lead byte goes on: the number of further bytes and the range of the first of them (Unicode table 3-7).
@@ -93,6 +120,7 @@ bool is_valid_utf8(std::string_view text) {
 }
 
 std::string repair_utf8(std::string_view text) {
+  if (is_valid_utf8(text)) return std::string(text);
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
@@ -104,7 +132,7 @@ std::string repair_utf8(std::string_view text) {
 }
 
 std::string to_nfc(std::string_view utf8) {
-  if (is_ascii(utf8)) return std::string(utf8);
+  if (is_surely_nfc(utf8)) return std::string(utf8);
   if (!is_valid_utf8(utf8)) return to_nfc(repair_utf8(utf8));
   UErrorCode status = U_ZERO_ERROR;
   const icu::Normalizer2* nfc = icu::Normalizer2::getNFCInstance(status);
@@ -128,15 +156,21 @@ std::string fold_space(std::string_view utf8) {
   out.reserve(utf8.size());
   bool pending = false;
   while (!utf8.empty()) {
-    const Utf8Step step = next_utf8(utf8);
-    if (step.valid && is_unicode_space(step.code_point)) {
-      pending = !out.empty();
-    } else {
-      if (pending) out += ' ';
-      pending = false;
-      out += utf8.substr(0, step.bytes);
+    std::size_t word = 0;  // bytes that no white space begins with
+    while (word < utf8.size() && !kMayBeginSpace[static_cast<unsigned char>(utf8[word])]) ++word;
+    if (word == 0) {
+      const Utf8Step step = next_utf8(utf8);
+      if (step.valid && is_unicode_space(step.code_point)) {
+        pending = !out.empty();
+        utf8.remove_prefix(step.bytes);
+        continue;
+      }
+      word = step.bytes;
     }
-    utf8.remove_prefix(step.bytes);
+    if (pending) out += ' ';
+    pending = false;
+    out += utf8.substr(0, word);
+    utf8.remove_prefix(word);
   }
   return out;
 }

@@ -6,21 +6,26 @@ namespace vellum {
 
 // https://url.spec.whatwg.org/#concept-url-serializer
 void Url::serialise() {
-  href_ = scheme_ + ":";
+  const auto size = [](const std::optional<std::string>& part) { return part ? part->size() : 0; };
+  href_.clear();
+  href_.reserve(scheme_.size() + username_.size() + password_.size() + size(host_) + path_.size() + size(query_) +
+                size(fragment_) + 16);
+  href_.append(scheme_).append(":");
   if (host_) {
     href_ += "//";
     if (!username_.empty() || !password_.empty()) {
       href_ += username_;
-      if (!password_.empty()) href_ += ":" + password_;
+      if (!password_.empty()) href_.append(":").append(password_);
       href_ += '@';
     }
-    href_ += host();
+    href_ += *host_;
+    if (port_) href_.append(":").append(std::to_string(*port_));
   } else if (!opaque_path_ && path_.starts_with("//")) {
     href_ += "/.";  // 3: or the path would read as a host
   }
   href_ += path_;
-  if (query_) href_ += "?" + *query_;
-  if (fragment_) href_ += "#" + *fragment_;
+  if (query_) href_.append("?").append(*query_);
+  if (fragment_) href_.append("#").append(*fragment_);
 }
 
 std::string Url::protocol() const {

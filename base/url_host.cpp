@@ -250,6 +250,13 @@ Result<std::string> domain_to_ascii(std::string_view domain) {
   return out;
 }
 
+// Letters, digits, dots and hyphens only, as nearly all hosts are.
+bool is_plain_domain(std::string_view host) {
+  return !host.empty() && std::all_of(host.begin(), host.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || (c >= 'A' && c <= 'Z');
+  });
+}
+
 // https://url.spec.whatwg.org/#concept-opaque-host-parser
 Result<std::string> parse_opaque_host(std::string_view input) {
   if (std::any_of(input.begin(), input.end(), is_forbidden_in_host)) {
@@ -268,7 +275,11 @@ Result<std::string> parse_host(std::string_view input, bool is_opaque) {
     if (!pieces) return fail(ErrorKind::kInvalid, "the host is no IPv6 address");
     return serialise_ipv6(*pieces);
   }
-  if (is_opaque) return parse_opaque_host(input);                 // 2
+  if (is_opaque) return parse_opaque_host(input);  // 2
+  if (is_plain_domain(input)) {                    // 4 to 7 would change nothing but the case
+    std::string lower = to_lower_ascii(input);
+    return ends_in_a_number(lower) ? parse_ipv4(lower) : Result<std::string>(std::move(lower));
+  }
   const std::string domain = repair_utf8(percent_decode(input));  // 4
   VELLUM_TRY(std::string ascii, domain_to_ascii(domain));         // 5, 6
   if (ascii.empty()) return fail(ErrorKind::kInvalid, "the host is empty");

@@ -2,7 +2,7 @@
 // ordered as there. Validation errors that the standard only reports are passed over; failures end the parsing.
 //
 // The input is walked byte by byte: every character that the standard gives a meaning is ASCII, and percent-encoding
-// works on UTF-8 bytes.
+// works on UTF-8 bytes. Bytes that a state would only copy, one after another, are copied in one go.
 
 #include <algorithm>
 #include <cstddef>
@@ -13,11 +13,12 @@
 #include "base/url_host.h"
 #include "base/url_percent.h"
 #include "base/url_scheme.h"
+#include "base/url_segment.h"
 
 namespace vellum {
 namespace {
 
-using url_detail::PercentSet;
+using namespace url_detail;
 
 constexpr int kEnd = -1;  // the EOF code point
 
@@ -31,33 +32,12 @@ bool is_scheme_character(int c) {
   return is_alpha(c) || is_digit(c) || c == '+' || c == '-' || c == '.';
 }
 
-// https://url.spec.whatwg.org/#windows-drive-letter
-bool is_windows_drive_letter(std::string_view text) {
-  return text.size() == 2 && is_alpha(text[0]) && (text[1] == ':' || text[1] == '|');
-}
-bool is_normalised_drive_letter(std::string_view text) {
-  return is_windows_drive_letter(text) && text[1] == ':';
-}
-
-// https://url.spec.whatwg.org/#start-with-a-windows-drive-letter
-bool starts_with_drive_letter(std::string_view text) {
-  if (text.size() < 2 || !is_windows_drive_letter(text.substr(0, 2))) return false;
-  return text.size() == 2 || std::string_view("/\\?#").find(text[2]) != std::string_view::npos;
-}
-
-// https://url.spec.whatwg.org/#single-dot-path-segment and the double one
-bool is_single_dot(std::string_view s) {
-  return s == "." || equals_ignore_case(s, "%2e");
-}
-bool is_double_dot(std::string_view s) {
-  return s == ".." || equals_ignore_case(s, ".%2e") || equals_ignore_case(s, "%2e.") || equals_ignore_case(s, "%2e%2e");
-}
-
 }  // namespace
 
 class UrlParser {
  public:
-  UrlParser(std::string input, const Url* base) : input_(std::move(input)), base_(base) {}
+  // `input` must outlive the parser.
+  UrlParser(std::string_view input, const Url* base) : input_(input), base_(base) {}
 
   Result<Url> parse() {
     for (;; ++at_) {
@@ -75,14 +55,18 @@ class UrlParser {
   // c of the standard.
   int c() const { return at_ < size() ? static_cast<unsigned char>(input_[static_cast<std::size_t>(at_)]) : kEnd; }
   std::ptrdiff_t size() const { return static_cast<std::ptrdiff_t>(input_.size()); }
-  std::string_view from_here() const {
-    return std::string_view(input_).substr(static_cast<std::size_t>(std::min(at_, size())));
-  }
+  std::string_view from_here() const { return input_.substr(static_cast<std::size_t>(std::min(at_, size()))); }
   // remaining of the standard: what follows c.
   std::string_view remaining() const { return at_ < size() ? from_here().substr(1) : std::string_view(); }
   bool is_special() const { return url_detail::is_special(url_.scheme_); }
   bool ends_authority() const {
-    return c() == kEnd || c() == '/' || c() == '?' || c() == '#' || (is_special() && c() == '\\');
+    return c() == kEnd || c() == '/' || c() == '?' || c() == '#' || (c() == '\\' && is_special());
+  }
+  // Copies what lies before the next byte that means something here, and goes behind it.
+  void take_plain(std::string& out, PercentSet set, std::string_view stops) {
+    const std::size_t n = url_detail::plain_prefix(from_here(), set, stops);
+    out.append(from_here().substr(0, n));
+    at_ += static_cast<std::ptrdiff_t>(n);
   }
   // Sets the state for the next character, or, having gone back by one, for this one again.
   Step go(State next) {
@@ -105,9 +89,8 @@ class UrlParser {
   }
 
   Step scheme() {
-    if (is_scheme_character(c())) {
+    for (; is_scheme_character(c()); ++at_) {
       buffer_ += is_alpha(c()) ? static_cast<char>(c() | 0x20) : static_cast<char>(c());
-      return {};
     }
     if (c() != ':') {  // start over from the first code point
       buffer_.clear();
@@ -195,8 +178,9 @@ class UrlParser {
       take_userinfo();
       return {};
     }
-    if (!ends_authority()) {
-      buffer_ += static_cast<char>(c());
+    for (; !ends_authority() && c() != '@'; ++at_) buffer_ += static_cast<char>(c());
+    if (c() == '@') {
+      --at_;
       return {};
     }
     if (at_sign_seen_ && buffer_.empty()) return broken("a user name but no host");
@@ -221,6 +205,7 @@ class UrlParser {
   }
 
   Step host() {
+    for (; !ends_authority() && c() != ':' && c() != '[' && c() != ']'; ++at_) buffer_ += static_cast<char>(c());
     if (c() == ':' && !inside_brackets_) {
       if (buffer_.empty()) return broken("a port but no host");
       VELLUM_CHECK(take_host());
@@ -309,7 +294,8 @@ class UrlParser {
   }
 
   Step path() {
-    const bool slash = c() == '/' || (is_special() && c() == '\\');
+    take_plain(buffer_, PercentSet::kPath, "/\\");
+    const bool slash = c() == '/' || (c() == '\\' && is_special());
     if (!slash && c() != kEnd && c() != '?' && c() != '#') {
       url_detail::append_encoded(buffer_, PercentSet::kPath, static_cast<unsigned char>(c()));
       return {};
@@ -345,13 +331,15 @@ class UrlParser {
   }
 
   Step query() {
-    if (c() == '#') return query_or_fragment();
     const PercentSet set = is_special() ? PercentSet::kSpecialQuery : PercentSet::kQuery;
+    take_plain(*url_.query_, set, "");
+    if (c() == '#') return query_or_fragment();
     if (c() != kEnd) url_detail::append_encoded(*url_.query_, set, static_cast<unsigned char>(c()));
     return {};
   }
 
   Step fragment() {
+    take_plain(*url_.fragment_, PercentSet::kFragment, "");
     if (c() != kEnd)
       url_detail::append_encoded(*url_.fragment_, PercentSet::kFragment, static_cast<unsigned char>(c()));
     return {};
@@ -373,7 +361,7 @@ class UrlParser {
     path.resize(path.rfind('/'));
   }
 
-  std::string input_;
+  std::string_view input_;
   const Url* base_;
   Url url_;
   State state_ = &UrlParser::scheme_start;
@@ -387,9 +375,15 @@ Result<Url> Url::parse(std::string_view text, const Url* base) {
   const auto is_stripped = [](char c) { return static_cast<unsigned char>(c) <= 0x20; };
   while (!text.empty() && is_stripped(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_stripped(text.back())) text.remove_suffix(1);
-  std::string input = is_valid_utf8(text) ? std::string(text) : repair_utf8(text);
-  std::erase_if(input, [](char c) { return c == '\t' || c == '\n' || c == '\r'; });
-  auto url = UrlParser(std::move(input), base).parse();
+  const auto is_removed = [](char c) { return c == '\t' || c == '\n' || c == '\r'; };
+  std::string mended;
+  std::string_view input = text;
+  if (!is_valid_utf8(text) || std::any_of(text.begin(), text.end(), is_removed)) {
+    mended = repair_utf8(text);
+    std::erase_if(mended, is_removed);
+    input = mended;
+  }
+  auto url = UrlParser(input, base).parse();
   if (!url) return fail(wrap(std::move(url).error(), "bad url `" + repair_utf8(text.substr(0, 200)) + "`"));
   return url;
 }

@@ -1,5 +1,8 @@
 #include "base/url_percent.h"
 
+#include <array>
+#include <cstdint>
+
 #include "base/url.h"
 
 namespace vellum {
@@ -33,30 +36,37 @@ std::string percent_decode(std::string_view text) {
 namespace url_detail {
 namespace {
 
-// What each set adds to the one that it is built on.
-bool contains(std::string_view characters, unsigned char byte) {
-  return characters.find(static_cast<char>(byte)) != std::string_view::npos;
-}
+// What each set adds to the C0 control set, in the order of PercentSet.
+constexpr std::array<std::string_view, 6> kAdded = {"",        " \"<>`",      " \"#<>",
+                                                    " \"#<>'", " \"#<>?^`{}", " \"#<>?^`{}/:;=@[\\]|"};
+
+// By byte a bit for each set that it is in.
+constexpr auto kSetsOf = [] {
+  std::array<std::uint8_t, 256> table{};
+  for (std::size_t byte = 0; byte < table.size(); ++byte) {
+    if (byte < 0x20 || byte > 0x7E) table[byte] = 0xFF;  // the C0 control set, part of all
+  }
+  for (std::size_t set = 0; set < kAdded.size(); ++set) {
+    for (const char c : kAdded[set]) {
+      table[static_cast<unsigned char>(c)] |= static_cast<std::uint8_t>(1u << set);
+    }
+  }
+  return table;
+}();
 
 }  // namespace
 
 bool needs_encoding(PercentSet set, unsigned char byte) {
-  if (byte < 0x20 || byte > 0x7E) return true;  // the C0 control set, part of all
-  switch (set) {
-    case PercentSet::kC0Control:
-      return false;
-    case PercentSet::kFragment:
-      return contains(" \"<>`", byte);
-    case PercentSet::kQuery:
-      return contains(" \"#<>", byte);
-    case PercentSet::kSpecialQuery:
-      return contains(" \"#<>'", byte);
-    case PercentSet::kPath:
-      return contains(" \"#<>?^`{}", byte);
-    case PercentSet::kUserinfo:
-      return contains(" \"#<>?^`{}/:;=@[\\]|", byte);
+  return (kSetsOf[byte] >> static_cast<unsigned>(set) & 1u) != 0;
+}
+
+std::size_t plain_prefix(std::string_view text, PercentSet set, std::string_view stops) {
+  std::size_t at = 0;
+  while (at < text.size() && !needs_encoding(set, static_cast<unsigned char>(text[at])) &&
+         stops.find(text[at]) == std::string_view::npos) {
+    ++at;
   }
-  return true;
+  return at;
 }
 
 void append_encoded(std::string& out, PercentSet set, unsigned char byte) {

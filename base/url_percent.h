@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -13,6 +14,8 @@ enum class PercentSet { kC0Control, kFragment, kQuery, kSpecialQuery, kPath, kUs
 
 bool needs_encoding(PercentSet set, unsigned char byte);
 void append_encoded(std::string& out, PercentSet set, unsigned char byte);
+// How many bytes `text` begins with that stay as they are, up to the first of `stops` (ASCII).
+std::size_t plain_prefix(std::string_view text, PercentSet set, std::string_view stops);
 std::string percent_encode(PercentSet set, std::string_view text);
 
 }  // namespace vellum::url_detail

@@ -218,7 +218,7 @@ Reading FieldReader::read(const FieldRule& rule, const Place& place) const {
 
 Reading FieldReader::read(const Source& source, const FieldShape& shape, const Place& place) const {
   Reading reading;
-  std::vector<std::string> raw = texts(source, place, reading);
+  std::vector<std::string> raw = texts(source, place, shape.shape == Shape::kMarkup ? &reading.markup : nullptr);
   if (source.join) raw = {join(raw, *source.join)};
   for (const std::string& text : raw) {
     std::vector<std::string> parts = source.split.empty() ? std::vector{text} : pieces(text, source.split);
@@ -256,7 +256,8 @@ std::vector<Node> FieldReader::nodes(const Source& source, const Place& place) c
   }
 }
 
-std::vector<std::string> FieldReader::texts(const Source& source, const Place& place, Reading& reading) const {
+// Sets `markup`, unless null, to that of the first node.
+std::vector<std::string> FieldReader::texts(const Source& source, const Place& place, std::string* markup) const {
   if (source.from == Source::From::kMeta) return page_.metadata().all(source.name);
   if (source.from == Source::From::kConst) return {source.name};
   if (source.from == Source::From::kPath) return path_values(source);
@@ -265,8 +266,8 @@ std::vector<std::string> FieldReader::texts(const Source& source, const Place& p
   std::vector<std::string> out;
   for (Node node : nodes(source, place)) {
     out.push_back(node_value(source, place, node));
-    if (out.size() == 1 && source.attribute.empty())
-      reading.markup = inline_html_without(node, left_out(source, place, node));
+    if (out.size() == 1 && source.attribute.empty() && markup)
+      *markup = inline_html_without(node, left_out(source, place, node));
   }
   return out;
 }
@@ -309,8 +310,9 @@ const std::vector<Json>& FieldReader::objects_of(const Source& source) const {
   const auto [known, fresh] = scripts_.try_emplace({source.in ? source.in->text() : "", source.variable});
   if (!fresh) return known->second;
   const Node root = page_.document().root();
-  for (Node script = root; script; script = script.next_in_tree(root)) {
-    if (source.in ? !source.in->matches(script) : !script.is("script")) continue;
+  static const auto kAnyScript = html::Selector::compile("script");
+  VELLUM_ASSERT(kAnyScript.has_value(), "the selector is a constant");
+  for (Node script : (source.in ? *source.in : *kAnyScript).select(root)) {
     if (auto object = object_in(script.raw_text(), source.variable)) known->second.push_back(std::move(*object));
   }
   return known->second;

@@ -44,7 +44,7 @@ class FieldReader {
  private:
   Reading read(const Source& source, const FieldShape& shape, const Place& place) const;
   std::vector<html::Node> nodes(const Source& source, const Place& place) const;
-  std::vector<std::string> texts(const Source& source, const Place& place, Reading& reading) const;
+  std::vector<std::string> texts(const Source& source, const Place& place, std::string* markup) const;
   std::string node_value(const Source& source, const Place& place, html::Node node) const;
   std::vector<std::string> json_values(const Source& source, const Place& place) const;
   const std::vector<Json>& objects_of(const Source& source) const;

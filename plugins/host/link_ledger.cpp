@@ -35,16 +35,20 @@ std::optional<std::string_view> address_of(Node node) {
 }
 
 // Parts of a page that lead around the site.
-bool is_navigation(Node node) {
-  static constexpr std::array<std::string_view, 5> kRoles = {"navigation", "banner", "contentinfo", "search", "menu"};
-  if (node.is("nav") || node.is("footer")) return true;
-  auto role = node.attribute("role");
-  return role && std::find(kRoles.begin(), kRoles.end(), *role) != kRoles.end();
+std::vector<Node> navigation_of(Node root) {
+  static const auto kNavigation = html::Selector::compile(
+      "nav, footer, [role=navigation], [role=banner], [role=contentinfo], [role=search], [role=menu]");
+  VELLUM_ASSERT(kNavigation.has_value(), "the selector is a constant");
+  return kNavigation->select(root);
+}
+
+std::string_view without_fragment(std::string_view href) {
+  return href.substr(0, href.find('#'));
 }
 
 // A DOI anywhere in an address: in the path of a publisher, in the query of a share button.
 std::optional<std::string> doi_in(const Url& url) {
-  if (auto doi = doi_of_resolver_link(url.href())) return doi;
+  if (url.href().find("10.") == std::string::npos && url.href().find('%') == std::string::npos) return std::nullopt;
   auto found = find_dois(percent_decode(url.path_and_query()));
   if (found.empty()) return std::nullopt;
   std::string text = found.front().text;
@@ -82,22 +86,6 @@ bool is_about_journal(const Url& url) {
   return holds_any(path, kWords) || path.ends_with(".toc.pdf");
 }
 
-std::size_t node_count(Node root) {
-  std::size_t last = 0;
-  for (Node node = root; node; node = node.next_in_tree(root)) last = node.index();
-  return last + 1;
-}
-
-std::vector<Node> navigation_of(Node root) {
-  std::vector<Node> out;
-  for (Node node = root; node;) {
-    bool found = node.is_element() && is_navigation(node);
-    if (found) out.push_back(node);
-    node = found ? next_after(node, root) : node.next_in_tree(root);
-  }
-  return out;
-}
-
 }  // namespace
 
 LinkLedger::LinkLedger(const PageView& page, const std::vector<LinkRule>& rules, std::string own_doi,
@@ -105,9 +93,10 @@ LinkLedger::LinkLedger(const PageView& page, const std::vector<LinkRule>& rules,
     : page_(page),
       rules_(rules),
       own_doi_(std::move(own_doi)),
-      own_domain_(registrable_domain(page.answer().url.hostname())) {
+      own_domain_(registrable_domain(page.answer().url.hostname())),
+      own_address_(without_fragment(page.answer().url.href())) {
   Node root = page.document().root();
-  owners_.assign(node_count(root), kFree);
+  owners_.assign(page.document().node_count(), kFree);
   claim(taken, kLeftOut);
   for (std::size_t i = 0; i < rules.size(); ++i) claim(rules[i].selector->select(root), static_cast<std::int32_t>(i));
   claim(navigation_of(root), kLeftOut);
@@ -148,7 +137,7 @@ void LinkLedger::read_anchor(Node node, std::vector<OutboundLink>& out) const {
   link.raw_href = std::string(*address_of(node));
   if (owner_of(node) == kLeftOut || link.raw_href.starts_with('#')) return;
   auto url = Url::parse(link.raw_href, &page_.base_url());
-  if (!url || !url->is_http() || url->without_fragment() == page_.answer().url.without_fragment()) return;
+  if (!url || !url->is_http() || without_fragment(url->href()) == own_address_) return;
   if (!classify(*url, owner_of(node), link)) return;
   link.url = url->href();
   link.raw_text = node.text();
@@ -159,8 +148,9 @@ void LinkLedger::read_anchor(Node node, std::vector<OutboundLink>& out) const {
 // Sets place, rel, doi and rule; false if the link is navigation.
 bool LinkLedger::classify(const Url& url, std::int32_t owner, OutboundLink& link) const {
   if (owner == kLeftOut) return false;
-  link.doi = doi_in(url).value_or("");
-  if (owner == kFree) return classify_by_target(url, link);
+  const auto resolved = doi_of_resolver_link(url.href());
+  link.doi = resolved ? *resolved : doi_in(url).value_or("");
+  if (owner == kFree) return classify_by_target(url, resolved.has_value(), link);
   const LinkRule& rule = rules_[static_cast<std::size_t>(owner)];
   link.place = rule.place;
   link.rel = rule.rel;
@@ -168,11 +158,19 @@ bool LinkLedger::classify(const Url& url, std::int32_t owner, OutboundLink& link
   return true;
 }
 
-bool LinkLedger::classify_by_target(const Url& url, OutboundLink& link) const {
+const std::string& LinkLedger::domain_of(const Url& url) const {
+  std::string host = url.hostname();
+  if (host != last_host_.first || host.empty()) {
+    last_host_.second = registrable_domain(host);
+    last_host_.first = std::move(host);
+  }
+  return last_host_.second;
+}
+
+bool LinkLedger::classify_by_target(const Url& url, bool resolver, OutboundLink& link) const {
   bool own = !link.doi.empty() && link.doi == own_doi_;
   const bool of_another = !link.doi.empty() && !own_doi_.empty() && !link.doi.starts_with(own_doi_);
-  bool resolver = doi_of_resolver_link(url.href()).has_value();
-  std::string domain = registrable_domain(url.hostname());
+  const std::string& domain = domain_of(url);
   bool elsewhere = domain != own_domain_;
   link.rule = "html.a";
   if (is_share_domain(domain)) {

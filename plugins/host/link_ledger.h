@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/json.h"
@@ -38,13 +39,16 @@ class LinkLedger {
   void read_anchor(html::Node node, std::vector<OutboundLink>& out) const;
   void read_text(html::Node node, std::vector<OutboundLink>& out) const;
   bool classify(const Url& url, std::int32_t owner, OutboundLink& link) const;
-  bool classify_by_target(const Url& url, OutboundLink& link) const;
+  bool classify_by_target(const Url& url, bool resolver, OutboundLink& link) const;
+  const std::string& domain_of(const Url& url) const;
 
   const PageView& page_;
   const std::vector<LinkRule>& rules_;
   std::string own_doi_;
   std::string own_domain_;
-  std::vector<std::int32_t> owners_;  // by node index: a rule's number, kFree or kLeftOut
+  std::string own_address_;                                // without its fragment
+  mutable std::pair<std::string, std::string> last_host_;  // and its registrable domain: neighbours share theirs
+  std::vector<std::int32_t> owners_;                       // by node index: a rule's number, kFree or kLeftOut
 };
 
 // The record's `links`: those of the ledger that lead to the work itself or belong to it, each address once per role.

@@ -72,9 +72,10 @@ bool leads_to_the_work(const Url& url, const Url& page) {
   static constexpr std::array<std::string_view, 5> kSearches = {"scholar.google.com", "scholar.google.co.uk",
                                                                 "www.scopus.com", "gateway.webofknowledge.com",
                                                                 "gateway.isiknowledge.com"};
+  const auto address = [](const Url& of) { return std::string_view(of.href()).substr(0, of.href().find('#')); };
   std::string host = url.hostname();
   bool search = std::find(kSearches.begin(), kSearches.end(), host) != kSearches.end();
-  return url.is_http() && !search && url.without_fragment() != page.without_fragment();
+  return url.is_http() && !search && address(url) != address(page);
 }
 
 void set_once(Json& work, const char* key, const std::optional<std::string>& value) {

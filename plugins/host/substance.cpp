@@ -75,12 +75,14 @@ bool ends_in_a_tag(std::string_view source) {
          tail[open + 1] != ' ';
 }
 
+// From the end, where they stand.
 bool has_end_tags(std::string_view source) {
-  auto contains = [&](std::string_view word) {
-    return std::search(source.begin(), source.end(), word.begin(), word.end(),
-                       [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; }) != source.end();
-  };
-  return contains("</html") || contains("</body");
+  for (std::size_t at = source.rfind("</"); at != std::string_view::npos; at = source.rfind("</", at - 1)) {
+    const std::string_view tag = source.substr(at);
+    if (starts_with_ignore_case(tag, "</html") || starts_with_ignore_case(tag, "</body")) return true;
+    if (at == 0) break;
+  }
+  return false;
 }
 
 bool shows_media(const PageView& page) {
@@ -92,10 +94,10 @@ bool shows_media(const PageView& page) {
   return false;
 }
 
-std::optional<Verdict> cut_short(const PageView& page, std::size_t text_bytes) {
+std::optional<Verdict> cut_short(const PageView& page) {
   const std::string& source = page.document().source();
-  if (!has_end_tags(source) && ends_in_a_tag(source)) return Verdict{"truncated", {"the page ends within a tag"}};
-  if (text_bytes > 0) return std::nullopt;
+  if (ends_in_a_tag(source) && !has_end_tags(source)) return Verdict{"truncated", {"the page ends within a tag"}};
+  if (page.document().body().has_text()) return std::nullopt;
   if (has_article_metadata(page)) return Verdict{"stub", {"metadata but no text"}};
   if (!shows_media(page)) return Verdict{"stub", {"no text"}};
   return std::nullopt;
@@ -186,16 +188,15 @@ SubstanceJudge::SubstanceJudge(SubstanceJudge&&) noexcept = default;
 SubstanceJudge& SubstanceJudge::operator=(SubstanceJudge&&) noexcept = default;
 
 std::optional<Verdict> SubstanceJudge::objection(const PageView& page) const {
-  std::string text = page.document().body().text();
   if (!has_article_metadata(page)) {
-    std::string title = page.title();
+    const std::string title = page.title(), text = page.document().body().text();
     for (const Impl::Compiled& compiled : impl_->rules) {
       std::string saw = impl_->matched(compiled, page, title, text);
       if (!saw.empty()) return Verdict{compiled.rule->verdict, {std::string(compiled.rule->name) + ": " + saw}};
     }
   }
   if (auto verdict = verdict_of_status(page.answer().status)) return verdict;
-  return cut_short(page, text.size());
+  return cut_short(page);
 }
 
 Verdict SubstanceJudge::judge(const PageView& page, const std::vector<SubstanceRule>& rules, const Json& record) const {

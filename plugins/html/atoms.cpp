@@ -1,17 +1,17 @@
 #include "plugins/html/atoms.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 #include <cstring>
-#include <random>
+
+#include "base/error.h"
 
 namespace vellum::html {
 namespace {
 
 constexpr std::size_t kFirstSlots = 1024;
-
-std::uint64_t random_word(std::random_device& random) {
-  return (std::uint64_t{random()} << 32) | random();
-}
 
 // Both halves of the 128-bit product; the way of wyhash.
 std::uint64_t multiply_and_fold(std::uint64_t a, std::uint64_t b) {
@@ -23,9 +23,11 @@ std::uint64_t multiply_and_fold(std::uint64_t a, std::uint64_t b) {
 }  // namespace
 
 Atoms::Atoms() : slots_(kFirstSlots, kNoAtom) {
-  std::random_device random;
-  seed_ = random_word(random);
-  secret_ = random_word(random) | 1;
+  // getentropy, since std::random_device asks the processor what it can do each time, which virtual machines trap.
+  std::array<std::uint64_t, 2> words{};
+  VELLUM_ASSERT(getentropy(words.data(), sizeof words) == 0, "the kernel gives sixteen bytes whenever asked");
+  seed_ = words[0];
+  secret_ = words[1] | 1;
   entries_.push_back({0, 0, 0});  // kNoAtom
 }
 

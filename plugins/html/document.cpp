@@ -125,13 +125,14 @@ class TreeCopier {
 
   void set_name(std::uint32_t index, const GumboElement& element) {
     if (element.tag != GUMBO_TAG_UNKNOWN) {
-      std::string& name = known_names_[static_cast<std::size_t>(element.tag)];
-      if (name.empty()) name = to_lower_ascii(gumbo_normalized_tagname(element.tag));
-      return builder_.set_name(index, name);
+      Atom& name = known_names_[static_cast<std::size_t>(element.tag)];
+      if (name != kNoAtom) return builder_.set_name(index, name);
+      name = builder_.set_name(index, to_lower_ascii(gumbo_normalized_tagname(element.tag)));
+      return;
     }
     GumboStringPiece name = element.original_tag;
     gumbo_tag_from_original_text(&name);
-    builder_.set_name(index, to_lower(name));
+    static_cast<void>(builder_.set_name(index, to_lower(name)));
   }
 
   void add_attribute(std::uint32_t index, const GumboAttribute& attribute) {
@@ -183,7 +184,7 @@ class TreeCopier {
   TreeBuilder builder_;
   std::size_t max_depth_;
   std::vector<Step> path_;
-  std::array<std::string, GUMBO_TAG_LAST> known_names_;
+  std::array<Atom, GUMBO_TAG_LAST> known_names_{};
 };
 
 Failure too_large(std::string_view what, std::size_t size, std::size_t limit) {
@@ -243,6 +244,9 @@ const std::string& Document::source() const {
 }
 const std::string& Document::charset() const {
   return tree_->charset;
+}
+std::size_t Document::node_count() const {
+  return tree_->nodes.size();
 }
 bool Document::is_xml() const {
   return tree_->is_xml;

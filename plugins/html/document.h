@@ -56,6 +56,8 @@ class Node {
   // What a reader sees below the node: script, style, template, noscript, head and the like left out; block elements
   // and <br> separate words; white space folded. Asked of such an element itself, gives its own text. Linear.
   std::string text() const;
+  // Whether text() has any word; looks no further than the first.
+  bool has_text() const;
   // The same with sub, sup, i, em, b, strong kept as bare tags and everything else escaped: the record's *_html form.
   std::string inline_html() const;
   // The raw source of the element's content, as in the document's UTF-8 text; "" for nodes that the parser made up.
@@ -114,6 +116,7 @@ class Document {
   bool is_xml() const;                 // made by parse_xml()
   // <base href> against the page's address.
   Url base_url(const Url& page) const;
+  std::size_t node_count() const;  // indexes of nodes are below it
   // The element with this id, falsy if there is none.
   Node by_id(std::string_view id) const;
 

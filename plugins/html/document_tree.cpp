@@ -23,6 +23,12 @@ constexpr std::array kTextTraits = {
                    kBlockBox},
     NamesWithTrait{"br", kLineBreak},
     NamesWithTrait{"sub sup i em b strong", kMarkup},
+    NamesWithTrait{"p h1 h2 h3 h4 h5 h6 ul ol dl table blockquote pre figure article section header footer nav aside "
+                   "main form fieldset address hr",
+                   kEmptyLines},
+    NamesWithTrait{"td th", kCell},
+    NamesWithTrait{"pre", kPreformatted},
+    NamesWithTrait{"li", kListItem},
 };
 
 bool lists(std::string_view names, std::string_view name) {
@@ -41,10 +47,11 @@ bool is_space(char c) {
 }  // namespace
 
 std::uint8_t text_traits_of(std::string_view name) {
+  unsigned traits = 0;
   for (const NamesWithTrait& row : kTextTraits) {
-    if (lists(row.names, name)) return row.traits;
+    if (lists(row.names, name)) traits |= row.traits;
   }
-  return 0;
+  return static_cast<std::uint8_t>(traits);
 }
 
 const AttributeRecord* Document::Tree::find_attribute(const NodeRecord& node, Atom name) const {
@@ -111,15 +118,21 @@ std::uint32_t TreeBuilder::open(NodeType type, std::uint32_t parent) {
   return node;
 }
 
-void TreeBuilder::set_name(std::uint32_t node, std::string_view name) {
+Atom TreeBuilder::set_name(std::uint32_t node, std::string_view name) {
   constexpr std::uint16_t kKnown = 0x100;
-  NodeRecord& record = tree_.nodes[node];
-  record.name = tree_.atoms.intern(name);
-  record.first = static_cast<std::uint32_t>(tree_.attributes.size());
-  if (record.name >= traits_.size()) traits_.resize(record.name + 1, 0);
-  std::uint16_t& traits = traits_[record.name];
+  const Atom atom = tree_.atoms.intern(name);
+  if (atom >= traits_.size()) traits_.resize(atom + 1, 0);
+  std::uint16_t& traits = traits_[atom];
   if (traits == 0) traits = static_cast<std::uint16_t>(kKnown | text_traits_of(name));
-  record.traits = static_cast<std::uint8_t>(traits);
+  set_name(node, atom);
+  return atom;
+}
+
+void TreeBuilder::set_name(std::uint32_t node, Atom name) {
+  NodeRecord& record = tree_.nodes[node];
+  record.name = name;
+  record.first = static_cast<std::uint32_t>(tree_.attributes.size());
+  record.traits = static_cast<std::uint8_t>(traits_[name]);
 }
 
 std::uint32_t TreeBuilder::store(std::string_view text) {

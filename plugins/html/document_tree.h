@@ -28,6 +28,12 @@ enum TextTrait : std::uint8_t {
   kBlockBox = 1u << 1,   // begins and ends a line
   kLineBreak = 1u << 2,  // br
   kMarkup = 1u << 3,     // sub, sup, i, em, b, strong: kept in inline HTML
+  // How a block is laid out in plain text.
+  kEmptyLines = 1u << 4,  // before and after it: p, h1, table, ...
+  kCell = 1u << 5,        // td, th
+  kPreformatted = 1u << 6,
+  kListItem = 1u << 7,
+  kLayout = kEmptyLines | kCell | kPreformatted | kListItem,
 };
 
 struct NodeRecord {
@@ -90,7 +96,8 @@ class TreeBuilder {
 
   // Returns the new node's number. Close what you open.
   std::uint32_t open(NodeType type, std::uint32_t parent);
-  void set_name(std::uint32_t node, std::string_view lower_case_name);
+  Atom set_name(std::uint32_t node, std::string_view lower_case_name);  // returns the name's
+  void set_name(std::uint32_t node, Atom known_name);                   // one that the other gave
   void add_attribute(std::uint32_t node, std::string_view lower_case_name, std::string_view value);
   void set_text(std::uint32_t node, std::string_view text);
   void close(std::uint32_t node) { tree_.nodes[node].end = static_cast<std::uint32_t>(tree_.nodes.size()); }

@@ -108,9 +108,13 @@ std::optional<LinkKind> kind_of_rel(std::string_view lower_rel) {
 // A scheme of another kind needs no parsing; data: addresses can be megabytes long.
 bool has_other_scheme(std::string_view address) {
   address = trim(address);
-  const std::size_t end =
-      address.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
-  if (end == std::string_view::npos || end == 0 || address[end] != ':') return false;
+  const auto in_scheme = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' || c == '-' ||
+           c == '.';
+  };
+  std::size_t end = 0;
+  while (end < address.size() && in_scheme(address[end])) ++end;
+  if (end == address.size() || end == 0 || address[end] != ':') return false;
   const std::string_view scheme = address.substr(0, end);
   return !equals_ignore_case(scheme, "http") && !equals_ignore_case(scheme, "https");
 }
@@ -226,7 +230,8 @@ class LinkCollector {
   }
 
   std::string rel_of(std::uint32_t node) const {
-    return to_lower_ascii(fold_space(page_.node(node).attribute("rel").value_or("")));
+    const auto rel = page_.node(node).attribute("rel");
+    return rel ? to_lower_ascii(fold_space(*rel)) : std::string();
   }
 
   const Document& page_;

@@ -123,13 +123,23 @@ constexpr std::size_t count_names() {
   return count;
 }
 
+// A hash table with open addressing, at most a third full: every tag of a page is looked up.
+constexpr std::size_t kSlots = 512;
+static_assert(count_names() * 3 < kSlots, "room for the names to come");
+
+constexpr std::size_t slot_of(std::uint64_t key) {
+  return key * 0x9E3779B97F4A7C15u >> 55;  // nine bits
+}
+
 constexpr auto make_trait_index() {
-  std::array<KeyTraits, count_names()> index{};
-  std::size_t next = 0;
+  std::array<KeyTraits, kSlots> index{};
   for (const TagTraits& row : kTraits) {
-    for_each_word(row.names, [&](std::string_view name) { index[next++] = {tag_key(name), row.traits}; });
+    for_each_word(row.names, [&](std::string_view name) {
+      std::size_t slot = slot_of(tag_key(name));
+      while (index[slot].key != 0) slot = (slot + 1) % kSlots;
+      index[slot] = {tag_key(name), row.traits};
+    });
   }
-  std::sort(index.begin(), index.end(), [](const KeyTraits& a, const KeyTraits& b) { return a.key < b.key; });
   return index;
 }
 
@@ -145,9 +155,9 @@ constexpr auto kTraitIndex = make_trait_index();
 constexpr auto kBreakoutIndex = make_breakout_index();
 
 std::uint32_t traits_of(std::uint64_t key) {
-  const auto at = std::lower_bound(kTraitIndex.begin(), kTraitIndex.end(), key,
-                                   [](const KeyTraits& entry, std::uint64_t wanted) { return entry.key < wanted; });
-  return at != kTraitIndex.end() && at->key == key ? at->traits : 0;
+  std::size_t slot = slot_of(key);
+  while (kTraitIndex[slot].key != key && kTraitIndex[slot].key != 0) slot = (slot + 1) % kSlots;
+  return kTraitIndex[slot].traits;  // none in a free slot
 }
 
 // The stack of open elements, html and body left out.

@@ -69,6 +69,19 @@ std::string Node::text() const {
   return document_ ? read_text(*document_->tree_, index_) : std::string();
 }
 
+bool Node::has_text() const {
+  if (!document_) return false;
+  const Document::Tree& tree = *document_->tree_;
+  for (std::uint32_t node = index_; node < tree.nodes[index_].end;) {
+    const NodeRecord& record = tree.nodes[node];
+    const bool is_text = record.type == NodeType::kText;
+    if (is_text && !fold_space(tree.text_of(record)).empty()) return true;
+    const bool is_left_out = !is_text && (record.traits & kHidden) != 0 && node != index_;
+    node = is_left_out ? record.end : node + 1;
+  }
+  return false;
+}
+
 std::string Node::inline_html() const {
   std::string out;
   if (!document_) return out;

@@ -106,9 +106,11 @@ bool ParseArena::find_slot(const char* address, Slot& slot) const {
   // Most parents were made not long ago.
   const char* last = node_chunks_.back().memory.get();
   if (address >= last && address < last + nodes_in_last_ * layout_.bytes) {
-    const auto distance = static_cast<std::size_t>(address - last);
-    slot = {node_chunks_.size() - 1, distance / layout_.bytes};
-    return distance % layout_.bytes == 0;
+    // A chunk is small, and 32 bits are divided much faster than 64: this is done for each node of a page.
+    const auto distance = static_cast<std::uint32_t>(address - last);
+    const auto bytes = static_cast<std::uint32_t>(layout_.bytes);
+    slot = {node_chunks_.size() - 1, distance / bytes};
+    return distance % bytes == 0;
   }
   const std::pair<const char*, std::size_t> wanted{address, node_chunks_.size()};
   auto after = std::upper_bound(by_address_.begin(), by_address_.end(), wanted);

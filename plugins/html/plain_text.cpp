@@ -1,7 +1,6 @@
 #include "plugins/html/plain_text.h"
 
 #include <algorithm>
-#include <array>
 
 #include "plugins/html/document_tree.h"
 #include "plugins/html/text_sink.h"
@@ -9,34 +8,23 @@
 namespace vellum::html {
 namespace {
 
-constexpr std::array<std::string_view, 25> kWithEmptyLines = {
-    "p",   "h1",    "h2",         "h3",   "h4",       "h5",      "h6",      "ul",     "ol",
-    "dl",  "table", "blockquote", "pre",  "figure",   "article", "section", "header", "footer",
-    "nav", "aside", "main",       "form", "fieldset", "address", "hr"};
-
-bool has_empty_lines(std::string_view name) {
-  return std::find(kWithEmptyLines.begin(), kWithEmptyLines.end(), name) != kWithEmptyLines.end();
-}
-
 class PageWriter {
  public:
-  PageWriter(const Document::Tree& tree, std::string& out) : tree_(tree), out_(out), folder_(out) {}
+  explicit PageWriter(std::string& out) : out_(out), folder_(out) {}
 
   void enter(std::uint32_t, const NodeRecord& record) {
-    const std::string_view name = tree_.atoms.text(record.name);
-    if ((record.traits & kBlockBox) != 0) begin_block(name);
+    if ((record.traits & kBlockBox) != 0) begin_block(record.traits);
     if ((record.traits & kLineBreak) != 0) feed(1);
-    if (name == "pre") ++open_pre_;
+    if ((record.traits & kPreformatted) != 0) ++open_pre_;
   }
 
   void leave(std::uint32_t, const NodeRecord& record) {
-    const std::string_view name = tree_.atoms.text(record.name);
-    if (name == "pre") --open_pre_;
+    if ((record.traits & kPreformatted) != 0) --open_pre_;
     if ((record.traits & kBlockBox) == 0) return;
-    if (is_cell(name)) {
+    if ((record.traits & kCell) != 0) {
       cell_ended_ = true;
     } else {
-      feed(has_empty_lines(name) ? 2 : 1);
+      feed((record.traits & kEmptyLines) != 0 ? 2 : 1);
     }
   }
 
@@ -49,17 +37,15 @@ class PageWriter {
   }
 
  private:
-  static bool is_cell(std::string_view name) { return name == "td" || name == "th"; }
-
-  void begin_block(std::string_view name) {
-    if (is_cell(name)) {
+  void begin_block(std::uint8_t traits) {
+    if ((traits & kCell) != 0) {
       if (cell_ended_) tab_due_ = true;
       cell_ended_ = false;
       folder_.drop_blank();
       return;
     }
-    feed(has_empty_lines(name) ? 2 : 1);
-    if (name == "li") bullet_due_ = true;
+    feed((traits & kEmptyLines) != 0 ? 2 : 1);
+    if ((traits & kListItem) != 0) bullet_due_ = true;
   }
 
   // So many line feeds are due before the next word; none at the beginning of the text.
@@ -92,7 +78,6 @@ class PageWriter {
     }
   }
 
-  const Document::Tree& tree_;
   std::string& out_;
   SpaceFolder folder_;
   std::size_t feeds_due_ = 0;
@@ -105,7 +90,8 @@ class PageWriter {
 std::string plain_text(const Document& page) {
   std::string out;
   const Document::Tree& tree = page.tree();
-  PageWriter writer(tree, out);
+  out.reserve(tree.source.size() / 4);
+  PageWriter writer(out);
   if (tree.head != kNoNode) {
     const auto titles = tree.by_name.of(tree.atoms.find("title")).within(tree.head, tree.nodes[tree.head].end);
     if (titles.size() > 0) walk_text(tree, *titles.begin(), writer);

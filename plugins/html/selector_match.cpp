@@ -253,7 +253,7 @@ bool SelectorMatch::fits_pseudo(const PseudoClass& pseudo, Node node) {
     case Kind::kNot:
       return !fits_any(pseudo.list, node);
     case Kind::kHas:
-      return having(pseudo)[node];
+      return has(pseudo, node);
     case Kind::kFirstChild:
       return tree_.previous_element(node) == kNoNode;
     case Kind::kLastChild:
@@ -285,6 +285,28 @@ bool SelectorMatch::is_empty(Node node) const {
     if (tree_.nodes[child].type != NodeType::kComment) return false;
   }
   return true;
+}
+
+// Few nodes are looked into one by one, as long as that is little work; else the page is marked once for all of them.
+bool SelectorMatch::has(const PseudoClass& pseudo, Node node) {
+  const bool is_below = std::all_of(pseudo.list.begin(), pseudo.list.end(), [](const ComplexSelector& selector) {
+    const Combinator way = selector.parts[0].combinator;
+    return selector.parts.size() == 1 && (way == Combinator::kDescendant || way == Combinator::kChild);
+  });
+  if (!is_below || !is_cheap_to_read(pseudo, node)) return having(pseudo)[node];
+  return std::any_of(pseudo.list.begin(), pseudo.list.end(),
+                     [&](const ComplexSelector& selector) { return has_inside(selector, node); });
+}
+
+bool SelectorMatch::has_inside(const ComplexSelector& selector, Node node) {
+  const ComplexSelector::Part& part = selector.parts[0];
+  bool found = false;
+  for_each_candidate(part.compound, node + 1, tree_.nodes[node].end, [&](Node inner) {
+    const bool in_place = part.combinator == Combinator::kDescendant || tree_.nodes[inner].parent == node;
+    found = in_place && fits_compound(part.compound, inner);
+    return !found;
+  });
+  return found;
 }
 
 const std::vector<bool>& SelectorMatch::having(const PseudoClass& pseudo) {

@@ -48,6 +48,8 @@ class SelectorMatch {
   bool fits_pseudo(const PseudoClass& pseudo, Node node);
   bool is_empty(Node node) const;
 
+  bool has(const PseudoClass& pseudo, Node node);
+  bool has_inside(const ComplexSelector& selector, Node node);
   const std::vector<bool>& having(const PseudoClass& pseudo);
   void mark_having(const ComplexSelector& selector, std::vector<bool>& marks);
   bool is_cheap_to_read(const PseudoClass& pseudo, Node node);

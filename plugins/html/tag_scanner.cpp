@@ -1,6 +1,7 @@
 #include "plugins/html/tag_scanner.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.h"
 
@@ -9,6 +10,15 @@ namespace {
 
 bool is_space(char c) {
   return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
+}
+// What ends the name of a tag, or with '=' that of an attribute.
+constexpr auto kEndsName = [] {
+  std::array<bool, 256> table{};
+  for (const unsigned char c : {' ', '\n', '\t', '\r', '\f', '/', '>'}) table[c] = true;
+  return table;
+}();
+bool ends_name(char c) {
+  return kEndsName[static_cast<unsigned char>(c)];
 }
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -38,7 +48,7 @@ bool TagScanner::read_tag(Tag& tag) {
   tag.is_end = html_[position_] == '/';
   if (tag.is_end) ++position_;
   const std::size_t begin = position_;
-  while (!ended() && !is_space(html_[position_]) && html_[position_] != '/' && html_[position_] != '>') ++position_;
+  while (!ended() && !ends_name(html_[position_])) ++position_;
   tag.name = html_.substr(begin, position_ - begin);
   tag.key = tag_key(tag.name);
   return skip_attributes(tag);
@@ -48,7 +58,7 @@ bool TagScanner::skip_attributes(Tag& tag) {
   tag.is_self_closing = false;
   while (!ended()) {
     const char c = html_[position_];
-    if (c != '>' && c != '/' && !is_space(c)) {
+    if (!ends_name(c)) {
       skip_attribute();
       tag.is_self_closing = false;
       continue;
@@ -62,10 +72,7 @@ bool TagScanner::skip_attributes(Tag& tag) {
 
 void TagScanner::skip_attribute() {
   ++position_;  // a name may begin with "="
-  while (!ended() && !is_space(html_[position_]) && html_[position_] != '/' && html_[position_] != '>' &&
-         html_[position_] != '=') {
-    ++position_;
-  }
+  while (!ended() && !ends_name(html_[position_]) && html_[position_] != '=') ++position_;
   while (!ended() && is_space(html_[position_])) ++position_;
   if (ended() || html_[position_] != '=') return;
   ++position_;

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,6 +45,21 @@ inline std::size_t space_at(std::string_view text, std::size_t at) {
   }
 }
 
+// How many bytes at `at`, a multiple of eight or none, are plain: ASCII words with single blanks between them, the last
+// byte no blank. Eight at a time, since all text of a page goes through here more than once.
+inline std::size_t plain_words_at(std::string_view text, std::size_t at) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101u, kHigh = 0x80 * kOnes;
+  const std::size_t start = at;
+  for (std::uint64_t word = 0; at + sizeof word <= text.size(); at += sizeof word) {
+    std::memcpy(&word, text.data() + at, sizeof word);
+    const bool printed = (word & kHigh) == 0 && ((word + 0x60 * kOnes) & kHigh) == kHigh;  // each is 0x20 to 0x7F
+    if (!printed) break;
+    const std::uint64_t blanks = ~((word ^ 0x20 * kOnes) + 0x7F * kOnes) & kHigh;
+    if ((blanks & blanks >> 8) != 0 || text[at + 7] == ' ') break;
+  }
+  return at - start;
+}
+
 // Appends text to a string with each run of white space made one blank, none at the beginning or the end.
 class SpaceFolder {
  public:
@@ -54,6 +70,9 @@ class SpaceFolder {
   void add(std::string_view text, Append append) {
     std::size_t stretch = 0;
     for (std::size_t at = 0; at < text.size();) {
+      // A blank that leads a word is dealt with below, as the first of a run.
+      if (text[at] != ' ') at += plain_words_at(text, at);
+      if (at == text.size()) break;
       const std::size_t space = may_be_space(text, at) ? space_at(text, at) : 0;
       if (space == 0) {
         ++at;

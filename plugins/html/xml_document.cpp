@@ -176,7 +176,7 @@ class XmlBuilder {
       builder_.add_attribute(node, to_lower_ascii(attributes[0]), attributes[1]);
     }
     NodeRecord& record = tree_.nodes[node];
-    record.traits = traits_of(lower);
+    record.traits = static_cast<std::uint8_t>(traits_of(lower) | (text_traits_of(lower) & kLayout));
     record.offset = place();
     record.content_begin = record.offset + static_cast<std::uint32_t>(XML_GetCurrentByteCount(parser_.get()));
     open_.push_back(node);

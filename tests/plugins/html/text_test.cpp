@@ -1,9 +1,12 @@
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "base/text.h"
 #include "plugins/html/document.h"
 #include "plugins/html/document_tree.h"
 #include "plugins/html/plain_text.h"
+#include "plugins/html/text_sink.h"
 
 namespace vellum::html {
 namespace {
@@ -22,6 +25,46 @@ TEST(NodeText, FoldsWhiteSpaceAsBaseDoes) {
   EXPECT_EQ(text_of("<p>  a\n\t b &nbsp; c\u2009d\u3000e\u200Bf  </p>"), "a b c d e\u200Bf");
   const std::string odd = " \u00E9 x\u00A0\u00A0y \u1680\u2000z\u2028 \u205F\u202F q\u00C2 ";
   EXPECT_EQ(Document::parse("<title>" + odd)->head().first_child().text(), fold_space(odd));
+}
+
+// One character after another, as the words of the manual have it.
+std::string folded_slowly(std::string_view text) {
+  std::string out;
+  bool pending = false;
+  while (!text.empty()) {
+    const Utf8Step step = next_utf8(text);
+    const bool space = step.valid && is_unicode_space(step.code_point);
+    if (!space && pending && !out.empty()) out += ' ';
+    if (!space) out += text.substr(0, step.bytes);
+    pending = space;
+    text.remove_prefix(step.bytes);
+  }
+  return out;
+}
+
+TEST(NodeText, FoldsTextOfAnyMixtureAsCharacterByCharacter) {
+  static constexpr std::string_view kPieces[] = {"word",   "a",      "bc",   ".",       " ",      " ",
+                                                 "  ",     "\n",     "\t ",  "\u00A0",  "\u2009", "\u00E9",
+                                                 "\u2013", "\u3000", "\x7F", "eightbyt"};
+  std::mt19937 random(20261124);
+  for (int round = 0; round < 3000; ++round) {
+    std::string text;
+    for (std::size_t n = random() % 24; n > 0; --n) text += kPieces[random() % std::size(kPieces)];
+    std::string out;
+    SpaceFolder(out).add(text);
+    EXPECT_EQ(out, folded_slowly(text)) << text;
+    EXPECT_EQ(fold_space(text), folded_slowly(text)) << text;
+  }
+}
+
+TEST(NodeText, HasTextWhereTextIsNotEmpty) {
+  for (const char* html : {"", "<p> &nbsp; </p>", "<script>a</script><template>b</template>", "<p>a", "<img alt=a>",
+                           "<div><script>a</script> <b>\u2009</b>\u00E9</div>", "<noscript>a</noscript>"}) {
+    const Result<Document> page = Document::parse(html);
+    EXPECT_EQ(page->body().has_text(), !page->body().text().empty()) << html;
+  }
+  EXPECT_FALSE(Node().has_text());
+  EXPECT_TRUE(Document::parse("<script>a</script>")->head().first_child().has_text());
 }
 
 TEST(NodeText, KeepsInlineElementsTogetherAndBlocksApart) {
