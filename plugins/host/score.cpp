@@ -4,8 +4,10 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <set>
 #include <vector>
 
+#include "base/case_fold.h"
 #include "base/digest.h"
 #include "base/text.h"
 #include "plugins/host/page.h"
@@ -16,11 +18,11 @@ namespace {
 namespace fs = std::filesystem;
 using Words = std::vector<std::string>;
 
-// Words without case and punctuation.
+// Words without case, accents and punctuation.
 Words words_of(std::string_view text) {
   Words words(1);
-  for (const char c : to_lower_ascii(text)) {
-    const bool part = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
+  for (const char c : fold_to_ascii(text)) {
+    const bool part = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
     if (part) words.back() += c;
     if (!part && !words.back().empty()) words.emplace_back();
   }
@@ -50,29 +52,47 @@ double overlap(std::string_view a, std::string_view b) {
   return all == 0 ? 1.0 : 2.0 * static_cast<double>(common) / static_cast<double>(all);
 }
 
+// Whether two values of a field say the same.
+bool alike(const std::string& field, const std::string& wanted, const std::string& got) {
+  if (field == "abstract") return overlap(wanted, got) >= 0.95;
+  if (field == "figures" || field == "references") return overlap(wanted, got) >= 0.85;
+  return wanted == got;
+}
+
 std::string text_of_value(const Json& value) {
   if (value.is_string()) return value.get<std::string>();
   return value.is_null() ? std::string() : value.dump();
 }
 
-// The values that a field has, as they are compared.
-std::vector<std::string> values_of(const std::string& field, const Json& value) {
+// What of an item of a list is compared.
+std::string text_of_item(const std::string& field, const Json& item, bool is_expected) {
+  if (!item.is_object()) return field == "authors" ? person(text_of_value(item)) : plain(text_of_value(item));
+  if (field == "authors") return person(text_of(item, "name"));
+  if (field == "figures") return (is_expected ? "" : text_of(item, "label") + " ") + text_of(item, "caption");
+  if (field == "tables") return plain(text_of(item, "label"));
+  if (field == "references") return text_of(item, "text");
+  return plain(text_of(item, field == "mesh" ? "term" : "title"));
+}
+
+std::vector<std::string> values_of(const std::string& field, const Json& value, bool is_expected) {
   std::vector<std::string> out;
   if (!value.is_array()) {
     const std::string text = text_of_value(value);
-    if (!text.empty()) out.push_back(plain(text));
+    const bool exact = field == "doi" || field == "pmid" || field == "pmcid" || field == "kind";
+    if (!text.empty()) out.push_back(exact ? to_lower_ascii(text) : field == "abstract" ? text : plain(text));
     return out;
   }
-  for (const Json& item : value) {
-    std::string text = item.is_object() ? "" : text_of_value(item);
-    for (const char* key : {"name", "term", "label", "title", "text", "pmid"}) {
-      if (text.empty() && item.is_object()) text = text_of(item, key);
-    }
-    if (field == "references") text = item.is_object() ? text_of(item, "doi") : text;
-    out.push_back(field == "references" ? to_lower_ascii(text) : field == "authors" ? person(text) : plain(text));
-  }
-  out.erase(std::remove(out.begin(), out.end(), ""), out.end());
+  for (const Json& item : value) out.push_back(text_of_item(field, item, is_expected));
+  const bool may_be_empty = field == "figures" || field == "tables" || field == "references";
+  if (!may_be_empty) std::erase(out, "");
   return out;
+}
+
+std::vector<std::string> dois_of(const Json& references) {
+  std::set<std::string> dois;
+  for (const Json& one : references) dois.insert(to_lower_ascii(text_of(one, "doi")));
+  dois.erase("");
+  return {dois.begin(), dois.end()};
 }
 
 Json level_one(const Json& sections) {
@@ -104,19 +124,33 @@ Json field_of(const Json& record, const std::string& field) {
   return text.empty() ? Json() : Json(text);
 }
 
-FieldScore score_field(const std::string& field, const Json& expected, const Json& record) {
-  FieldScore score;
-  const Json found = field_of(record, field);
-  if (field == "abstract") {
-    const std::string text = text_of_value(found);
-    score.wanted = 1;
-    score.found = text.empty() ? 0 : 1;
-    score.right = overlap(text_of_value(expected), text) >= 0.95 ? 1 : 0;
-    return score;
+// The same items in the same order.
+bool is_whole(const std::string& field, const std::vector<std::string>& wanted, const std::vector<std::string>& got) {
+  if (wanted.size() != got.size()) return false;
+  std::size_t right = 0;
+  for (std::size_t i = 0; i < wanted.size(); ++i) right += alike(field, wanted[i], got[i]) ? 1u : 0u;
+  return field == "references" ? right * 20 >= wanted.size() * 19 : right == wanted.size();
+}
+
+// Each wanted value is found once at most, whatever the order.
+std::size_t count_right(const std::string& field, const std::vector<std::string>& wanted,
+                        std::vector<std::string> got) {
+  std::size_t right = 0;
+  for (const std::string& value : wanted) {
+    const auto same = std::find_if(got.begin(), got.end(), [&](const auto& g) { return alike(field, value, g); });
+    if (same == got.end()) continue;
+    got.erase(same);
+    ++right;
   }
-  std::vector<std::string> wanted = values_of(field, expected), got = values_of(field, found);
-  if (field == "journal" && wanted != got) {  // the abbreviation will do
-    const auto short_form = values_of(field, record.value("journal", Json::object()).value("abbreviation", Json()));
+  return right;
+}
+
+FieldScore score_field(const std::string& field, const Json& expected, const Json& record) {
+  const Json found = field_of(record, field);
+  std::vector<std::string> wanted = values_of(field, expected, true), got = values_of(field, found, false);
+  if (field == "journal" && wanted != got) {
+    const Json journal = record.value("journal", Json::object());
+    const auto short_form = values_of(field, journal.value("abbreviation", Json()), false);
     if (short_form == wanted) got = wanted;
   }
   if (field == "verdict") {
@@ -125,11 +159,16 @@ FieldScore score_field(const std::string& field, const Json& expected, const Jso
     wanted = {"as expected"};
     got = {blocked == refused ? "as expected" : "other"};
   }
+  FieldScore score;
+  score.pages = 1;
+  score.whole = is_whole(field, wanted, got) ? 1 : 0;
+  if (field == "references") {
+    wanted = dois_of(expected);
+    got = dois_of(found);
+  }
   score.wanted = wanted.size();
   score.found = got.size();
-  std::map<std::string, int> counts;
-  for (const std::string& value : wanted) ++counts[value];
-  for (const std::string& value : got) score.right += counts[value]-- > 0 ? 1u : 0u;
+  score.right = count_right(field == "references" ? "doi" : field, wanted, std::move(got));
   return score;
 }
 
@@ -137,6 +176,8 @@ void add(FieldScore& sum, const FieldScore& score) {
   sum.wanted += score.wanted;
   sum.found += score.found;
   sum.right += score.right;
+  sum.pages += score.pages;
+  sum.whole += score.whole;
 }
 
 Result<PageInput> page_of(const Json& line, const fs::path& root) {

@@ -5,7 +5,9 @@
 #include <fstream>
 
 #include "base/article.h"
+#include "plugins/host/authoring.h"
 #include "plugins/host/registry.h"
+#include "plugins/host/score.h"
 #include "plugins/host/trial.h"
 #include "tests/plugins/host/pages.h"
 #include "tests/support/temp_dir.h"
@@ -145,6 +147,25 @@ TEST_F(NativePlugin, IsTriedWithWhatItsLibraryGives) {
   EXPECT_EQ(trial->sources[1].source, "native");
   EXPECT_EQ(trial->sources[1].first, "Of the library");
   EXPECT_TRUE(trial->sources[1].chosen);
+}
+
+TEST_F(NativePlugin, IsPromotedTestedAndScoredLikeAnyOther) {
+  install("nothing");
+  const auto written = write_test(*load(), "org.example.misbehave", "promoted", page(kPage));
+  ASSERT_TRUE(written) << written.error().message;
+  const auto results = run_plugin_tests(*load());
+  ASSERT_EQ(results.size(), 1u);
+  EXPECT_TRUE(results[0].passed) << results[0].differences.at(0);
+  fs::create_directories(folder_.path() / "evidence");
+  write(folder_.path() / "a.html", kPage);
+  write(folder_.path() / "evidence" / "expected.ndjson",
+        R"({"file":"a.html","site":"x","url":"https://example.org/1","expect":{"title":"Of the library"}})"
+        "\n");
+  const auto board = score_plugins(*load(), folder_.path() / "evidence" / "expected.ndjson");
+  ASSERT_TRUE(board) << board.error().message;
+  const auto& [own, generic] = board->rows.at({"x", "title"});
+  EXPECT_EQ(own.whole, 1u);
+  EXPECT_EQ(generic.whole, 0u);
 }
 
 TEST_F(NativePlugin, NeedsItsLibraryBesideItsFile) {

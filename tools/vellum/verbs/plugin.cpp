@@ -17,10 +17,10 @@
 #include "plugins/host/record_shape.h"
 #include "plugins/host/registry.h"
 #include "plugins/host/rule_schema.h"
-#include "plugins/host/score.h"
 #include "plugins/host/trial.h"
 #include "tools/vellum/authoring/plugin_check.h"
 #include "tools/vellum/authoring/plugin_drift.h"
+#include "tools/vellum/authoring/plugin_score.h"
 #include "tools/vellum/text/table.h"
 #include "tools/vellum/verb.h"
 
@@ -30,7 +30,7 @@ namespace {
 using plugins::Registry;
 
 struct Options {
-  std::string id, url, page, at, name, into, expected, plugin;
+  std::string id, url, page, at, name, into, plugin;
   bool schema = false;
 };
 
@@ -183,33 +183,6 @@ Result<int> run_promote(const Options& options, const Context& context) {
   return kDone;
 }
 
-std::string share(double value) {
-  return fmt::format("{:.3f}", value);
-}
-
-Result<int> run_score(const Options& options, const Context& context) {
-  VELLUM_TRY(const Registry registry, load());
-  VELLUM_TRY(const plugins::ScoreBoard board, plugins::score_plugins(registry, options.expected));
-  Table table({"SITE", "FIELD", ">WANTED", ">RECALL", ">PRECISION", ">GENERIC RECALL", ">GENERIC PRECISION"});
-  for (const auto& [key, row] : board.rows) {
-    const auto& [plugin, generic] = row;
-    if (context.json) {
-      std::cout << to_line({{"site", key.first},
-                            {"field", key.second},
-                            {"wanted", plugin.wanted},
-                            {"recall", plugin.recall()},
-                            {"precision", plugin.precision()},
-                            {"generic_recall", generic.recall()},
-                            {"generic_precision", generic.precision()}})
-                << '\n';
-      continue;
-    }
-    table.add({key.first.empty() ? "(all)" : key.first, key.second, std::to_string(plugin.wanted),
-               share(plugin.recall()), share(plugin.precision()), share(generic.recall()), share(generic.precision())});
-  }
-  return kDone;
-}
-
 Result<int> run_docs(const Options& options) {
   if (options.schema) {
     std::cout << plugins::rule_file_schema().dump(2) << '\n';
@@ -253,10 +226,6 @@ void add_authoring(CLI::App& plugin, Context& context, const std::shared_ptr<Opt
   add_page_options(*promote, *options);
   promote->add_option("--plugin", options->plugin, "Its plugin, where another would read it")->type_name("ID");
   promote->add_option("--name", options->name, "The test's name; default the capture's day")->type_name("NAME");
-  CLI::App* score =
-      add_verb(plugin, context, "score", "Recall and precision by site and field, beside the generic reader",
-               [options, &context] { return code_of(run_score(*options, context)); });
-  score->add_option("EXPECTED", options->expected, "NDJSON of pages and the records expected of them")->required();
 }
 
 }  // namespace
@@ -278,6 +247,7 @@ void add_plugin(CLI::App& app, Context& context) {
   trial->footer(
       "\nA star marks the source that the record's value comes from; fields of groups are read on the first item.");
   add_authoring(*plugin, context, options);
+  add_plugin_score(*plugin, context);
   add_plugin_check(*plugin, context);
   add_plugin_drift(*plugin, context);
   CLI::App* docs = add_verb(*plugin, context, "docs", "What rule files can name: fields, groups, clean-up steps",
