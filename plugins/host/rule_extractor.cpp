@@ -26,6 +26,17 @@ bool holds(const Layout& layout, Timestamp captured) {
   return (!layout.from || *layout.from <= captured) && (!layout.until || captured <= *layout.until);
 }
 
+// The heading of the abstract itself is no label of a part of it.
+void drop_own_headings(Json& paragraphs) {
+  static constexpr std::string_view kHeadings[] = {"abstract", "summary", "résumé", "resumen", "resumo"};
+  for (Json& paragraph : paragraphs) {
+    std::string label = to_lower_ascii(text_of(paragraph, "label"));
+    while (label.ends_with(':') || label.ends_with('.')) label.pop_back();
+    const bool is_own = std::find(std::begin(kHeadings), std::end(kHeadings), label) != std::end(kHeadings);
+    if (is_own) paragraph.erase("label");
+  }
+}
+
 // Reads the parts of one page by one layout.
 class LayoutRun {
  public:
@@ -90,7 +101,9 @@ class LayoutRun {
     } else if (name == "similar" || name == "items") {
       set_list(name, groups_.read_works(group));
     } else {
-      set_list(name, groups_.read(group));
+      Json list = groups_.read(group);
+      if (name == "abstract") drop_own_headings(list);
+      set_list(name, std::move(list));
     }
   }
 
