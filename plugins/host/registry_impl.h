@@ -1,4 +1,4 @@
-// What a Registry holds; shared by registry.cpp and plugin_tests.cpp alone.
+// What a Registry holds; private to plugins/host.
 //
 // Threads: immutable after load.
 
@@ -23,6 +23,7 @@ struct Registry::Impl {
   const Rule* find(std::string_view id) const;
   // `only` (may be null) is used whatever the address; `generic` uses no rule at all.
   Extraction extract(const PageInput& input, const Rule* only, bool generic) const;
+  const Rule* rule_of(const PageView& page) const { return best(page).first; }  // nullptr: no rule fits
 
  private:
   Extraction extract_unheaded(const PageInput& input, const Rule* only, bool generic,

@@ -94,5 +94,59 @@ TEST_F(DiffVerb, SaysInOneLineThatThereIsNothingToCompare) {
             std::string("vellum: nothing to compare: ") + kUrl + " was captured once, 2020-01-01T00:00:00.000000Z\n");
 }
 
+std::string token(char of) {
+  std::string text;
+  for (int i = 0; i < 8; ++i) text += std::string(1, of) + std::to_string(i) + static_cast<char>(of + 1 + i);
+  return text;
+}
+
+TEST_F(DiffVerb, CallsANewTokenTheSameArticleAndShowsItWhenAsked) {
+  import("2020-01-01", page("Cells", "Words.", token('a')));
+  import("2021-01-01", page("Cells", "Words.", token('h')));
+  EXPECT_THAT(changed_fields(), IsEmpty());
+  EXPECT_EQ(summary_["change"], "tokens");
+  EXPECT_EQ(summary_["volatile"], 1);
+  EXPECT_THAT(program_.run({"diff", kUrl}).out, HasSubstr("the same article, new tokens"));
+  EXPECT_THAT(program_.run({"diff", kUrl}).out, Not(HasSubstr(token('h'))));
+  EXPECT_THAT(program_.run({"diff", kUrl, "--volatile"}).out,
+              HasSubstr("\"><meta name=csrf content=\" [-" + token('a') + "-] {+" + token('h') + "+}"));
+  for (const Json& row : program_.run({"--json", "diff", kUrl, "--volatile"}).rows()) {
+    if (row["event"] != "volatile") continue;
+    EXPECT_EQ(row["by"], "form");
+    EXPECT_EQ(row["to"], token('h'));
+  }
+}
+
+TEST_F(DiffVerb, AChangedArticleIsChangedWhateverItsTokens) {
+  import("2020-01-01", page("Cells in rest", "Words.", token('a')));
+  import("2021-01-01", page("Cells at rest", "Words.", token('h')));
+  EXPECT_THAT(changed_fields(), ElementsAre("title"));
+  EXPECT_EQ(summary_["change"], "changed");
+}
+
+TEST_F(DiffVerb, LeavesOutCountersThatChangeOnEveryLoadOfTheTemplate) {
+  for (const char* url : {kUrl, "https://journal.example.org/article/2"}) {
+    for (int year = 0; year < 3; ++year) {
+      std::ofstream(program_.folder() / "page.html", std::ios::binary)
+          << page("Cells", "Words. Seen by <b>" + std::to_string(1000 + year) + "</b> readers", "t");
+      const Said said =
+          program_.run({"import", "--page", "page.html", "--url", url, "--at", std::to_string(2020 + year) + "-01-01"});
+      ASSERT_EQ(said.exit_code, 0) << said.err;
+    }
+  }
+  EXPECT_THAT(program_.run({"diff", kUrl, "--text"}).out, Not(HasSubstr("1002")));
+  EXPECT_THAT(program_.run({"diff", kUrl, "--text", "--volatile"}).out, HasSubstr("[-1001-] {+1002+}"));
+}
+
+TEST_F(DiffVerb, TheLogSaysWhatEachCaptureIsToTheOneBefore) {
+  import("2020-01-01", page("Cells", "Words.", token('a')));
+  import("2021-01-01", page("Cells", "Words.", token('a')));
+  import("2022-01-01", page("Cells", "Words.", token('h')));
+  import("2023-01-01", page("Cells at rest", "Words.", token('k')));
+  std::vector<std::string> changes;
+  for (const Json& row : program_.run({"--json", "log", kUrl}).rows()) changes.push_back(row["change"]);
+  EXPECT_THAT(changes, ElementsAre("first", "same", "tokens", "changed"));
+}
+
 }  // namespace
 }  // namespace vellum::test

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "crawler/engine/article_desk.h"
 #include "plugins/host/registry.h"
+#include "tools/vellum/records/page_change.h"
 #include "tools/vellum/text/capture_text.h"
 #include "tools/vellum/text/table.h"
 #include "tools/vellum/verb.h"
@@ -23,7 +24,7 @@ constexpr std::size_t kMostShown = 400;  // characters of a value, for people
 
 struct Options {
   std::string url, from, to;
-  bool text = false;
+  bool text = false, all = false;
 };
 
 struct Pair {
@@ -91,8 +92,39 @@ void print_field(const article::FieldChange& change, const Context& context) {
   if (!change.to.is_null()) std::cout << "+ " << shown(change.to) << '\n';
 }
 
+// A figure around the article that stands in the page's source as volatile: 1,234 readers.
+bool is_volatile(const article::FieldChange& change, const PageChange& page) {
+  if (change.is_of_article || change.from.is_null() || change.to.is_null()) return false;
+  const auto text = [](const Json& value) { return value.is_string() ? value.get<std::string>() : to_line(value); };
+  return page.has_volatile(text(change.from), text(change.to));
+}
+
+// The spans themselves, with what stands before them.
+void print_volatile(const PageChange& page, const Context& context) {
+  constexpr std::size_t kSourceBefore = 40;
+  for (const ChangedSpan& span : page.spans) {
+    if (span.by == VolatileBy::kNot) continue;
+    const std::size_t begin = span.after.begin - std::min(span.after.begin, kSourceBefore);
+    const std::string before = printable(page.after.text.substr(begin, span.after.begin - begin));
+    if (!context.json) {
+      std::cout << "volatile (" << name_of(span.by) << ") … " << before << " [-" << printable(page.from(span))
+                << "-] {+" << printable(page.to(span)) << "+}\n";
+      continue;
+    }
+    Json row;
+    row["event"] = "volatile";
+    row["by"] = name_of(span.by);
+    row["before"] = before;
+    row["from"] = printable(page.from(span));
+    row["to"] = printable(page.to(span));
+    row["offset"] = span.after.begin;
+    std::cout << to_line(row) << '\n';
+  }
+}
+
 // One line for the whole: what a program or a person needs if they read nothing else.
-void print_summary(const Pair& pair, std::size_t of_article, std::size_t around, const Context& context) {
+void print_summary(const Pair& pair, std::size_t of_article, std::size_t around, const PageChange& page,
+                   const Context& context) {
   const bool is_equal = pair.from.digest == pair.to.digest;
   if (context.json) {
     Json row;
@@ -103,6 +135,8 @@ void print_summary(const Pair& pair, std::size_t of_article, std::size_t around,
     row["same_payload"] = is_equal;
     row["changed"] = of_article;
     row["changed_around"] = around;
+    row["change"] = of_article > 0 ? "changed" : page.verdict;
+    row["volatile"] = page.volatile_spans();
     std::cout << to_line(row) << '\n';
     return;
   }
@@ -110,21 +144,33 @@ void print_summary(const Pair& pair, std::size_t of_article, std::size_t around,
     std::cout << of_article << (of_article == 1 ? " change" : " changes") << " in the article\n";
   } else if (is_equal) {
     std::cout << "the same payload\n";
+  } else if (page.verdict == "tokens") {
+    std::cout << "the same article, new tokens (" << page.volatile_spans() << "; --volatile shows them)\n";
   } else {
     std::cout << "the same article in another payload (" << pair.from.bytes << " and " << pair.to.bytes << " bytes)\n";
   }
 }
 
-Result<int> compare_fields(const storage::Archive& archive, const Pair& pair, const Context& context) {
-  VELLUM_TRY(const plugins::Registry registry, plugins::Registry::load(plugins::default_site_folders()));
+Result<PageChange> change_of(const storage::Archive& archive, const plugins::Registry& registry, const Url& url,
+                             const Pair& pair) {
+  PageChanges changes(archive, registry);
+  VELLUM_TRY(const std::vector<Capture> captures, archive.captures(url));
+  VELLUM_CHECK(changes.learn(captures));
+  return changes.between(pair.from, pair.to);
+}
+
+Result<int> compare_fields(const storage::Archive& archive, const plugins::Registry& registry, const Pair& pair,
+                           const PageChange& page, const Options& options, const Context& context) {
   VELLUM_TRY(const Json from, record_of(archive, registry, pair.from));
   VELLUM_TRY(const Json to, record_of(archive, registry, pair.to));
   std::size_t of_article = 0, around = 0;
   for (const article::FieldChange& change : article::compare(from, to)) {
+    if (!options.all && is_volatile(change, page)) continue;
     ++(change.is_of_article ? of_article : around);
     print_field(change, context);
   }
-  print_summary(pair, of_article, around, context);
+  if (options.all) print_volatile(page, context);
+  print_summary(pair, of_article, around, page, context);
   return kDone;
 }
 
@@ -155,10 +201,11 @@ std::string joined(const std::vector<std::string_view>& words, std::size_t begin
 }
 
 void print_words(const std::vector<std::string_view>& from, const std::vector<std::string_view>& to, const Edit& edit,
-                 const Context& context) {
+                 const PageChange* page, const Context& context) {
   const std::string removed = joined(from, edit.old_begin, edit.old_end);
   const std::string added = joined(to, edit.new_begin, edit.new_end);
   if (removed.empty() && added.empty()) return;  // a line was broken elsewhere
+  if (page != nullptr && page->has_volatile(removed, added)) return;
   const std::string before = joined(to, edit.new_begin - std::min(edit.new_begin, kContext), edit.new_begin);
   const std::string after = joined(to, edit.new_end, std::min(edit.new_end + kContext, to.size()));
   if (context.json) {
@@ -175,13 +222,15 @@ void print_words(const std::vector<std::string_view>& from, const std::vector<st
             << (added.empty() ? "" : " {+" + added + "+}") << ' ' << after << " …\n";
 }
 
-Result<int> compare_words(const storage::Archive& archive, const Pair& pair, const Context& context) {
+Result<int> compare_words(const storage::Archive& archive, const Pair& pair, const PageChange& page,
+                          const Options& options, const Context& context) {
   VELLUM_TRY(const std::string from, text_of_capture(archive, pair.from));
   VELLUM_TRY(const std::string to, text_of_capture(archive, pair.to));
   const auto old_words = words_of(from), new_words = words_of(to);
   for (const Edit& edit : edit_script(old_words, new_words)) {
-    if (!edit.is_same) print_words(old_words, new_words, edit, context);
+    if (!edit.is_same) print_words(old_words, new_words, edit, options.all ? nullptr : &page, context);
   }
+  if (options.all) print_volatile(page, context);
   return kDone;
 }
 
@@ -189,8 +238,11 @@ Result<int> run(const Options& options, const Context& context) {
   VELLUM_TRY(const Url url, parse_url_argument(options.url));
   VELLUM_TRY(const auto archive, open_archive(context));
   VELLUM_TRY(const Pair pair, choose(*archive, url, options));
+  VELLUM_TRY(const plugins::Registry registry, plugins::Registry::load(plugins::default_site_folders()));
+  VELLUM_TRY(const PageChange page, change_of(*archive, registry, url, pair));
   print_heading(pair, context);
-  return options.text ? compare_words(*archive, pair, context) : compare_fields(*archive, pair, context);
+  return options.text ? compare_words(*archive, pair, page, options, context)
+                      : compare_fields(*archive, registry, pair, page, options, context);
 }
 
 }  // namespace
@@ -208,10 +260,12 @@ void add_diff(CLI::App& app, Context& context) {
   verb->add_option("--to", options->to, "The newer side: the capture at or before this time; default: the newest")
       ->type_name("TIME");
   verb->add_flag("--text", options->text, "Compare the pages' text, word by word");
+  verb->add_flag("--volatile", options->all, "Show too what changes on every load: tokens, ids, counters");
   verb->footer(
-      "\nBoth pages are read anew by the same plugins, so what a site changes on every load (tokens, build ids) does "
-      "not\n"
-      "show; similar articles, citations and links are marked as standing around the article.\n"
+      "\nBoth pages are read anew by the same plugins. What changes on every load (tokens, ids, counters) is left out\n"
+      "without --volatile: parts that the plugin names (plugin), places that differ between all captures of this page\n"
+      "and of pages beside it (template), and what looks like a token (form). Similar articles, citations and links\n"
+      "are marked as standing around the article.\n"
       "Example: vellum -C archive diff pubmed.ncbi.nlm.nih.gov/30526772/ --from 2020 --to 2021");
 }
 
