@@ -23,6 +23,7 @@
 #include "storage/archive/capture.h"
 #include "storage/archive/seal.h"
 #include "storage/archive/tombstone.h"
+#include "storage/archive/withheld.h"
 #include "storage/archive/works.h"
 
 namespace vellum::rocks {
@@ -130,6 +131,9 @@ class Archive {
   virtual Result<std::vector<Tombstone>> tombstones(const Url& url) const = 0;
   virtual Result<void> scan_tombstones(const std::function<bool(const Tombstone&)>& visit) const = 0;
   virtual Result<std::vector<Embargo>> embargoes() const = 0;
+  // Where embargoes are to be withheld: why captures of this address are, each reason once, the one that ends last
+  // first. Empty: none is.
+  virtual Result<std::vector<Embargo>> embargoes_over(const Url& url) const = 0;
   // From now on captures under embargo are as if they were not there, for everything above that reads captures,
   // articles or links: what replay and exports look through. Not for check() and scrub(). `clock` must outlive the
   // archive.

@@ -107,6 +107,9 @@ std::string closed_key(std::string_view address, bool is_prefix) {
 std::string embargo_key(CaptureId id) {
   return "e" + big_endian(id);
 }
+std::string embargo_key(std::string_view address, bool is_prefix) {
+  return "a" + closed_key(address, is_prefix);
+}
 
 std::string seal_key(std::uint64_t number) {
   return "s" + big_endian(number);

@@ -50,11 +50,12 @@ std::string known_host_key(std::string_view host);
 std::string known_article_key(std::string_view url);
 
 // tombstones: `c` and the key that the capture had; `u` and a replay key, `p` and the beginning of addresses: closed to
-// crawls; `e` and a capture's id: an embargo.
+// crawls; `e` and a capture's id, `au` and a replay key, `ap` and the beginning of addresses: an embargo.
 std::string tombstone_key(std::string_view replay, Timestamp captured, CaptureId id);
 KeyRange tombstones_range(std::string_view replay);
 std::string closed_key(std::string_view address, bool is_prefix);
 std::string embargo_key(CaptureId id);
+std::string embargo_key(std::string_view address, bool is_prefix);
 // seals: `s` and a seal's number; `l`, a seal's number, a capture's id: its leaf; `c` and a capture's id: its seal.
 std::string seal_key(std::uint64_t number);
 std::string leaf_key(std::uint64_t seal, CaptureId capture);

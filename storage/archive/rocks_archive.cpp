@@ -63,12 +63,12 @@ Result<void> RocksArchive::refresh() {
 
 Result<void> RocksArchive::scan_captures(const KeyRange& range,
                                          const std::function<bool(const Capture&)>& visit) const {
-  VELLUM_TRY(const std::set<CaptureId> hidden, withheld());
+  VELLUM_TRY(const Hidden hidden, this->hidden());
   Result<void> read;
   VELLUM_CHECK(database_->scan(Family::kCaptures, range.from, range.to, [&](std::string_view, std::string_view value) {
     const auto capture = decode_capture(value);
     if (!capture) read = fail(damaged(capture.error(), "capture"));
-    return capture && (hidden.contains(capture->id) || visit(*capture));
+    return capture && (hidden.over(*capture) != nullptr || visit(*capture));
   }));
   return read;
 }
@@ -86,7 +86,7 @@ Result<Capture> RocksArchive::find(const Url& url, const Wish& wish) const {
   const std::string exact = url.without_fragment().href();
   const std::string replay = surt(url);
   const KeyRange all = captures_range(replay);
-  VELLUM_TRY(const std::set<CaptureId> hidden, withheld());
+  VELLUM_TRY(const Hidden hidden, this->hidden());
   const std::string middle = wish.at ? after_captures_at(replay, *wish.at) : all.to;
   std::array<std::optional<Capture>, 4> best;  // by rank; the first one met in each is the nearest in time
   Result<void> read;
@@ -96,7 +96,7 @@ Result<Capture> RocksArchive::find(const Url& url, const Wish& wish) const {
       read = fail(damaged(capture.error(), "capture of " + exact));
       return false;
     }
-    if (hidden.contains(capture->id) || (wish.only_success && !capture->is_success())) return true;
+    if (hidden.over(*capture) != nullptr || (wish.only_success && !capture->is_success())) return true;
     auto& place = best[rank_of(*capture, exact)];
     if (!place) place = *std::move(capture);
     return !best[0].has_value();
@@ -118,10 +118,11 @@ Result<Capture> RocksArchive::capture_at(std::string_view key) const {
 
 Result<Capture> RocksArchive::capture(CaptureId id) const {
   VELLUM_TRY(const auto key, database_->find(Family::kFeed, id_key(id)));
-  VELLUM_TRY(const std::set<CaptureId> hidden, withheld());
-  if (!key || hidden.contains(id)) return fail(ErrorKind::kNotFound, "no capture " + std::to_string(id));
+  if (!key) return fail(ErrorKind::kNotFound, "no capture " + std::to_string(id));
   auto found = capture_at(*key);
   if (!found) return fail(damaged(found.error(), "capture " + std::to_string(id)));
+  VELLUM_TRY(const Hidden hidden, this->hidden());
+  if (hidden.over(*found) != nullptr) return fail(ErrorKind::kNotFound, "no capture " + std::to_string(id));
   return found;
 }
 
@@ -132,13 +133,12 @@ Result<void> RocksArchive::scan(std::string_view prefix, const std::function<boo
 }
 
 Result<void> RocksArchive::scan_feed(CaptureId after, const std::function<bool(const Capture&)>& visit) const {
-  VELLUM_TRY(const std::set<CaptureId> hidden, withheld());
+  VELLUM_TRY(const Hidden hidden, this->hidden());
   Result<void> read;
   VELLUM_CHECK(database_->scan(Family::kFeed, id_key(after + 1), {}, [&](std::string_view id, std::string_view key) {
-    if (hidden.contains(rocks::from_big_endian(id))) return true;
     const auto found = capture_at(key);
     if (!found) read = fail(damaged(found.error(), "capture " + std::to_string(rocks::from_big_endian(id))));
-    return found && visit(*found);
+    return found && (hidden.over(*found) != nullptr || visit(*found));
   }));
   return read;
 }
@@ -156,9 +156,9 @@ Result<std::vector<Capture>> RocksArchive::fragments_of(const Capture& page) con
     return std::pair(fragment.root_capture == page.id ? 0 : 1, apart < apart.zero() ? -apart : apart);
   };
   std::map<std::string, Capture> nearest;
-  VELLUM_TRY(const std::set<CaptureId> hidden, withheld());
   for (const CaptureId id : ids) {
-    if (hidden.contains(id)) continue;
+    VELLUM_TRY(const bool is_kept_back, is_hidden(id));
+    if (is_kept_back) continue;
     VELLUM_TRY(Capture fragment, capture(id));
     if (fragment.quarantined || !fragment.is_success()) continue;
     const auto [place, fresh] = nearest.try_emplace(fragment.url, fragment);

@@ -2,9 +2,11 @@
 
 #pragma once
 
-#include <set>
+#include <memory>
+#include <mutex>
 
 #include "storage/archive/archive.h"
+#include "storage/archive/payload_check.h"
 #include "storage/archive/payload_reader.h"
 #include "storage/archive/records.h"
 #include "storage/rocks/database.h"
@@ -40,6 +42,7 @@ class RocksArchive final : public Archive {
   Result<std::vector<Tombstone>> tombstones(const Url& url) const override;
   Result<void> scan_tombstones(const std::function<bool(const Tombstone&)>& visit) const override;
   Result<std::vector<Embargo>> embargoes() const override;
+  Result<std::vector<Embargo>> embargoes_over(const Url& url) const override;
   void withhold_embargoed(const Clock& clock) override { clock_ = &clock; }
   Result<std::vector<Seal>> seals() const override;
   Result<InclusionProof> prove(CaptureId id) const override;
@@ -50,8 +53,15 @@ class RocksArchive final : public Archive {
   Result<void> scan_captures(const KeyRange& range, const std::function<bool(const Capture&)>& visit) const;
   Result<void> visit_tombstones(const KeyRange& range, const std::function<bool(const Tombstone&)>& visit) const;
   Result<Seal> seal_over(CaptureId id) const;
-  // Captures under embargo, where they are to be withheld.
-  Result<std::set<CaptureId>> withheld() const;
+  bool scrub_headers(ScrubReport& report, const std::function<bool()>& go_on, const PayloadCheck::Report& fault) const;
+  // What is to be kept from whoever asks, now.
+  struct Hidden {
+    std::shared_ptr<const Withheld> by;  // null: nothing is
+    Timestamp now{};
+    const Embargo* over(const Capture& capture) const { return by == nullptr ? nullptr : by->over(capture, now); }
+  };
+  Result<Hidden> hidden() const;
+  Result<bool> is_hidden(CaptureId id) const;
   Result<Capture> capture_at(std::string_view key) const;
   Result<ArticleRow> newest_article(CaptureId id) const;
   Result<LinkRow> link_row(const ArticleRow& article, std::string_view value) const;
@@ -60,6 +70,10 @@ class RocksArchive final : public Archive {
   const rocks::Database* database_;
   PayloadReader reader_;
   const Clock* clock_ = nullptr;  // set: captures under embargo are withheld
+  // The embargoes as they were at that sequence of the database.
+  mutable std::mutex mutex_;
+  mutable std::shared_ptr<const Withheld> withheld_;
+  mutable std::uint64_t withheld_at_ = 0;
 };
 
 }  // namespace vellum::storage

@@ -40,8 +40,8 @@ std::string key_of(const StoredArticle& article) {
 
 // Of several plugins the one that spoke last, and of that one its newest version.
 Result<ArticleRow> RocksArchive::newest_article(CaptureId id) const {
-  VELLUM_TRY(const std::set<CaptureId> hidden, withheld());
-  if (hidden.contains(id)) return fail(ErrorKind::kNotFound, "no article of capture " + std::to_string(id));
+  VELLUM_TRY(const bool is_kept_back, is_hidden(id));
+  if (is_kept_back) return fail(ErrorKind::kNotFound, "no article of capture " + std::to_string(id));
   std::vector<ArticleRow> rows;
   Result<void> read;
   const std::string prefix = id_key(id);
@@ -81,10 +81,10 @@ Result<StoredArticle> RocksArchive::article(CaptureId id) const {
 
 Result<std::vector<CaptureId>> RocksArchive::captures_by_id(std::string_view id) const {
   VELLUM_TRY(const auto rows, index_rows(*database_, Family::kArticleIds, id, false));
-  VELLUM_TRY(const std::set<CaptureId> hidden, withheld());
   std::vector<CaptureId> ids;
   for (const IndexRow& row : rows) {
-    if (hidden.contains(row.capture)) continue;
+    VELLUM_TRY(const bool is_kept_back, is_hidden(row.capture));
+    if (is_kept_back) continue;
     if (!ids.empty() && ids.back() == row.capture) continue;
     VELLUM_TRY(const ArticleRow newest, newest_article(row.capture));
     if (key_of(newest.article) == row.article_key) ids.push_back(row.capture);
@@ -113,10 +113,10 @@ Result<std::vector<LinkRow>> RocksArchive::links(CaptureId id) const {
 Result<std::vector<LinkRow>> RocksArchive::citing(std::string_view doi) const {
   VELLUM_TRY(const auto rows, index_rows(*database_, Family::kDoiLinks, doi, true));
   std::vector<LinkRow> found;
-  VELLUM_TRY(const std::set<CaptureId> hidden, withheld());
   std::optional<ArticleRow> article;
   for (const IndexRow& row : rows) {
-    if (hidden.contains(row.capture)) continue;
+    VELLUM_TRY(const bool is_kept_back, is_hidden(row.capture));
+    if (is_kept_back) continue;
     if (!article || article->article.capture != row.capture) {
       VELLUM_TRY(article, newest_article(row.capture));
     }

@@ -1,4 +1,4 @@
-// RocksArchive: take-downs, embargoes, seals, reading everything bit by bit.
+// RocksArchive: take-downs, seals, reading everything bit by bit.
 
 #include <algorithm>
 
@@ -59,20 +59,6 @@ Result<void> RocksArchive::scan_tombstones(const std::function<bool(const Tombst
   return visit_tombstones({"c", "d"}, visit);
 }
 
-Result<std::vector<Embargo>> RocksArchive::embargoes() const {
-  return records_of<Embargo>(*database_, Family::kTombstones, "e");
-}
-
-Result<std::set<CaptureId>> RocksArchive::withheld() const {
-  std::set<CaptureId> ids;
-  if (clock_ == nullptr) return ids;
-  VELLUM_TRY(const std::vector<Embargo> all, embargoes());
-  for (const Embargo& embargo : all) {
-    if (embargo.until > clock_->now()) ids.insert(embargo.capture);
-  }
-  return ids;
-}
-
 Result<std::vector<Seal>> RocksArchive::seals() const {
   return records_of<Seal>(*database_, Family::kSeals, "s");
 }
@@ -122,6 +108,31 @@ Result<InclusionProof> RocksArchive::prove(CaptureId id) const {
   return proof;
 }
 
+// Header blocks behind report.next.headers; whether the last one was reached. A block of the disk that does not read is
+// gone through one by one.
+bool RocksArchive::scrub_headers(ScrubReport& report, const std::function<bool()>& go_on,
+                                 const PayloadCheck::Report& fault) const {
+  CaptureId& at = report.next.headers;
+  bool is_going = true;
+  const auto check_block = [&](std::string_view value) {
+    const auto block = reader_.header_block(value);
+    if (!block) fault("header blocks of capture " + std::to_string(at), block.error().message);
+  };
+  const auto visit = [&](std::string_view key, std::string_view value) {
+    at = rocks::from_big_endian(key);
+    check_block(value);
+    return is_going = go_on();
+  };
+  while (is_going && at < report.last.headers) {
+    if (database_->scan(Family::kHeaders, id_key(at + 1), {}, visit)) break;
+    const auto value = database_->find(Family::kHeaders, id_key(++at));
+    if (!value) fault("header blocks of capture " + std::to_string(at), value.error().message);
+    if (value && *value) check_block(**value);
+    is_going = is_going && go_on();
+  }
+  return is_going || at >= report.last.headers;
+}
+
 Result<ScrubReport> RocksArchive::scrub(const ScrubCursor& from, const std::function<bool()>& go_on) const {
   ScrubReport report;
   report.next = from;
@@ -148,16 +159,8 @@ Result<ScrubReport> RocksArchive::scrub(const ScrubCursor& from, const std::func
   report.bytes = rows.hashed().payload_bytes;
   if (!is_going && report.next.row < report.last.row) return report;
   report.next.row = report.last.row;
-  bool is_end = true;
-  VELLUM_CHECK(database_->scan(
-      Family::kHeaders, id_key(from.headers + 1), {}, [&](std::string_view key, std::string_view value) {
-        report.next.headers = rocks::from_big_endian(key);
-        const auto block = reader_.header_block(value);
-        if (!block) fault("header blocks of capture " + std::to_string(report.next.headers), block.error().message);
-        return is_end = go_on() || report.next.headers >= report.last.headers;
-      }));
-  report.is_end = is_end;
-  if (is_end) report.next = {};
+  report.is_end = scrub_headers(report, go_on, fault);
+  if (report.is_end) report.next = {};
   return report;
 }
 

@@ -52,7 +52,9 @@ Result<ClosedAddress> ClosedAddress::from_json(const Json& json) {
 
 Json Embargo::to_json() const {
   Json json = Json::object();
-  json["capture"] = capture;
+  if (capture != 0) json["capture"] = capture;
+  if (capture == 0) json["address"] = range.address;
+  if (range.is_prefix) json["prefix"] = true;
   json["until"] = to_rfc3339(until);
   json["reason"] = reason;
   json["at"] = to_rfc3339(at);
@@ -62,7 +64,9 @@ Json Embargo::to_json() const {
 Result<Embargo> Embargo::from_json(const Json& json) {
   Embargo embargo;
   embargo.capture = static_cast<CaptureId>(integer_of(json, "capture"));
-  if (embargo.capture == 0) return fail(ErrorKind::kCorrupt, "embargo without a capture");
+  embargo.range = {text_of(json, "address"), flag_of(json, "prefix")};
+  if (embargo.capture == 0 && embargo.range.address.empty())
+    return fail(ErrorKind::kCorrupt, "embargo without capture and address");
   VELLUM_TRY(embargo.until, parse_timestamp(text_of(json, "until")));
   VELLUM_TRY(embargo.at, parse_timestamp(text_of(json, "at")));
   embargo.reason = text_of(json, "reason");

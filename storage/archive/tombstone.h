@@ -37,9 +37,17 @@ struct ClosedAddress {
   static Result<ClosedAddress> from_json(const Json& json);
 };
 
-// Left out of replay and exports until then; nothing is deleted.
+// One address (by its replay key), or all that start with it.
+struct AddressRange {
+  std::string address;
+  bool is_prefix = false;
+};
+
+// Left out of replay and exports until then; nothing is deleted. Of one capture, or of an address, also of what is
+// captured there later.
 struct Embargo {
-  CaptureId capture = 0;
+  CaptureId capture = 0;  // 0: of the address
+  AddressRange range;
   Timestamp until{};
   std::string reason;
   Timestamp at{};

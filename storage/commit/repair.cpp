@@ -9,10 +9,12 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
 #include "storage/archive/archive_check.h"
+#include "storage/commit/forget_again.h"
 #include "storage/rocks/database.h"
 #include "storage/rocks/folder_lock.h"
 #include "storage/rocks/mark.h"
@@ -139,11 +141,13 @@ class Heal {
 
   Result<void> run() {
     VELLUM_TRY(next_row_, last_id(made_, Family::kPayloads));
+    VELLUM_TRY(taken_down_, digests_taken_down(made_));
     VELLUM_CHECK(made_.scan(Family::kDigests, {}, {}, [this](std::string_view key, std::string_view value) {
       done_ = heal_payload(key, value);
       return done_.has_value();
     }));
     VELLUM_CHECK(std::move(done_));
+    VELLUM_CHECK(rows_.flush());  // what is lost is seen below
     VELLUM_CHECK(made_.scan(Family::kFeed, {}, {}, [this](std::string_view id, std::string_view key) {
       done_ = heal_headers(rocks::from_big_endian(id), key);
       return done_.has_value();
@@ -180,9 +184,12 @@ class Heal {
     auto locator = Locator::decode(value);
     if (!locator) return {};
     if (reader_.payload(digest, *locator)) return {};
-    const auto bytes = backup_.payload(digest);
+    const bool came_back = taken_down_.contains(digest);  // another capture may have it: then it is lost
+    const auto bytes = came_back ? Result<std::string>(std::string()) : backup_.payload(digest);
     if (!bytes) return {};
     rows_.erase(Family::kPlaces, pair_key(locator->id, locator->offset));
+    if (came_back) rows_.erase(Family::kDigests, key);
+    if (came_back) return {};
     return put_payload(key, *locator, *bytes);
   }
 
@@ -218,6 +225,7 @@ class Heal {
   Rows& rows_;
   RepairReport& report_;
   std::uint64_t next_row_ = 0;
+  std::set<Digest> taken_down_;
   std::map<Digest, std::uint64_t> lost_;  // payloads without a locator, and how many captures have them
   Result<void> done_;
 };
@@ -293,24 +301,6 @@ std::optional<Fault> what_may_lack(const fs::path& archive, const Result<std::un
                                       *kept + 1, last, reason)};
 }
 
-// Captures that were taken down and came back with the backup's rows: the next opening for writing forgets them again.
-Result<void> forget_again(const Database& made, Rows& rows) {
-  Json ids = Json::array();
-  Result<void> read;
-  VELLUM_CHECK(made.scan(Family::kTombstones, "c", "d", [&](std::string_view key, std::string_view) {
-    const std::string id(key.substr(key.size() - std::min<std::size_t>(8, key.size())));
-    const auto row = made.find(Family::kFeed, id);
-    if (!row) read = fail(row.error());
-    if (row && *row) ids.push_back(rocks::from_big_endian(id));
-    return read.has_value();
-  }));
-  VELLUM_CHECK(std::move(read));
-  if (ids.empty()) return {};
-  const Json request = {
-      {"captures", ids}, {"reason", "taken down before"}, {"at", to_rfc3339(Timestamp())}, {"step", 1}};
-  return rows.put(Family::kMeta, "takedown", to_cbor(request));
-}
-
 // `copy` gives rows for gaps; it may be null. `kept` gives payloads.
 Result<std::optional<Fault>> build(const fs::path& archive, const Database* copy, const Archive& kept,
                                    const fs::path& made, RepairReport& report) {
@@ -326,7 +316,11 @@ Result<std::optional<Fault>> build(const fs::path& archive, const Database* copy
   VELLUM_CHECK(Merge(damaged ? damaged->get() : nullptr, copy, rows, report).run());
   VELLUM_CHECK(Heal(*target, kept, rows, report).run());
   VELLUM_CHECK(drop_what_is_loose(*target, rows));
-  VELLUM_CHECK(forget_again(*target, rows));
+  VELLUM_CHECK(forget_again(*target, {[&](Family family, std::string_view key, std::string_view value) {
+                                        return rows.put(family, key, value);
+                                      },
+                                      [&](Family family, std::string_view key) { rows.erase(family, key); }}));
+  VELLUM_CHECK(rows.flush());
   VELLUM_CHECK(recount(
       *target, [&](std::string_view key, std::string_view value) { return rows.put(Family::kMeta, key, value); }));
   VELLUM_CHECK(rows.flush());

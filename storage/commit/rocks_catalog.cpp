@@ -73,6 +73,7 @@ Result<void> RocksCatalog::begin(const OpenOptions& options) {
     if (known < rocks::kFormat) VELLUM_CHECK(upgrade(*database_, archive_writer_, group, known));
     return frontier_state_->recover(group, options.now + options.after_crash);
   }));
+  VELLUM_CHECK(forget_takedown());
   return finish_takedown();
 }
 

@@ -49,6 +49,7 @@ class RocksCatalog final : public Catalog {
                     std::uint64_t failures);
   void finish_batch(rocks::Transaction& group);
   Result<void> finish_takedown();
+  Result<void> forget_takedown();
   Result<void> carry_out(const TakedownRequest& request, TakedownReport& report);
   Result<void> forget(const std::vector<Tombstone>& stones, TakedownReport& report);
   Result<const SigningKey*> signing_key(const rocks::Transaction& group);

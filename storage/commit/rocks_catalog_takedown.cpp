@@ -58,6 +58,7 @@ Tombstone stone_of(const Capture& capture, const TakedownRequest& request) {
 
 Result<TakedownReport> RocksCatalog::take_down(const TakedownRequest& request) {
   if (request.reason.empty()) return fail(ErrorKind::kInvalid, "a take-down needs a reason");
+  VELLUM_CHECK(finish_takedown());  // one that failed halfway was promised, too
   TakedownReport report;
   VELLUM_CHECK(writer_.run([&](Transaction& group) -> Result<void> {
     group.put(Family::kMeta, kTakedownKey, Pending{request, kAsked}.encode());
@@ -68,13 +69,21 @@ Result<TakedownReport> RocksCatalog::take_down(const TakedownRequest& request) {
   return report;
 }
 
-// What an earlier program began, or has only to be forgotten now that this opening made a new MANIFEST.
+// What an earlier program, or an earlier call, began.
 Result<void> RocksCatalog::finish_takedown() {
   VELLUM_TRY(const auto row, database_->find(Family::kMeta, kTakedownKey));
   if (!row) return {};
   VELLUM_TRY(const Pending pending, Pending::decode(*row));
   TakedownReport report;
-  if (pending.step == kAsked) return carry_out(pending.request, report);
+  return pending.step == kAsked ? carry_out(pending.request, report) : Result<void>();
+}
+
+// This opening made a new MANIFEST: nothing is left to do for a request that was carried out before.
+Result<void> RocksCatalog::forget_takedown() {
+  VELLUM_TRY(const auto row, database_->find(Family::kMeta, kTakedownKey));
+  if (!row) return {};
+  VELLUM_TRY(const Pending pending, Pending::decode(*row));
+  if (pending.step == kAsked) return {};
   return writer_.run([](Transaction& group) -> Result<void> {
     group.erase(Family::kMeta, kTakedownKey);
     return {};
@@ -134,16 +143,17 @@ Result<void> RocksCatalog::forget(const std::vector<Tombstone>& stones, Takedown
 
 Result<void> RocksCatalog::embargo(const EmbargoRequest& request) {
   return writer_.run([&](Transaction& group) -> Result<void> {
+    const auto set = [&](const std::string& key, const Embargo& embargo) {
+      if (request.until) group.put(Family::kTombstones, key, to_cbor(embargo.to_json()));
+      if (!request.until) group.erase(Family::kTombstones, key);
+    };
+    const Timestamp until = request.until.value_or(Timestamp());
     for (const CaptureId id : request.captures) {
       VELLUM_TRY(const bool is_there, group.has(Family::kFeed, id_key(id)));
-      if (!is_there) continue;
-      if (request.until) {
-        const Embargo embargo{id, *request.until, request.reason, request.at};
-        group.put(Family::kTombstones, embargo_key(id), to_cbor(embargo.to_json()));
-      } else {
-        group.erase(Family::kTombstones, embargo_key(id));
-      }
+      if (is_there) set(embargo_key(id), {id, {}, until, request.reason, request.at});
     }
+    for (const AddressRange& range : request.addresses)
+      set(embargo_key(range.address, range.is_prefix), {0, range, until, request.reason, request.at});
     return {};
   });
 }

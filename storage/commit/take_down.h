@@ -33,7 +33,8 @@ struct TakedownReport {
 
 struct EmbargoRequest {
   std::vector<CaptureId> captures;
-  std::optional<Timestamp> until;  // empty: the embargo ends now
+  std::vector<AddressRange> addresses;  // whatever is captured there, also later
+  std::optional<Timestamp> until;       // empty: the embargo ends now
   std::string reason;
   Timestamp at{};
 };

@@ -33,6 +33,7 @@ struct ExportOptions {
 struct ExportCounts {
   std::uint64_t captures = 0, responses = 0, revisits = 0, resources = 0, requests = 0, metadata = 0;
   std::uint64_t left_out = 0;         // for noarchive
+  std::uint64_t withheld = 0;         // under embargo; whoever hides them from the archive counts them
   std::vector<std::string> failures;  // captures that could not be read, one line each
 };
 

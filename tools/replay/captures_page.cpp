@@ -71,6 +71,14 @@ Markup captures_table(const std::vector<Capture>& newest_first, bool with_addres
   return table.raw("</tbody></table></div>");
 }
 
+namespace {
+
+std::string withheld_text(const storage::Embargo& embargo) {
+  return "withheld until " + to_rfc3339(embargo.until) + ": " + embargo.reason;
+}
+
+}  // namespace
+
 Result<Reply> captures_reply(const Archive& archive, const Url& url) {
   VELLUM_TRY(std::vector<Capture> captures, archive.captures(url));
   if (captures.empty()) return not_archived_reply(archive, url);
@@ -82,6 +90,9 @@ Result<Reply> captures_reply(const Archive& archive, const Url& url) {
   body.raw("<p class=\"soft small\">").text(std::to_string(captures.size()));
   body.text(captures.size() == 1 ? " capture of" : " captures of").raw("</p><h1 class=\"measure\">").text(url.href());
   body.raw("</h1><p class=\"actions\">").link(article_path(url.href()), "Article record").raw("</p>");
+  VELLUM_TRY(const std::vector<storage::Embargo> embargoes, archive.embargoes_over(url));
+  for (const storage::Embargo& embargo : embargoes)
+    body.raw("<p class=\"notice\">Other captures are ").text(withheld_text(embargo)).raw("</p>");
   body.add(captures_table(newest_first, with_address));
   if (captures.size() > kMostShown) {
     body.raw("<p class=\"soft\">The newest ").number(kMostShown).raw(" are shown; vellum log lists all.</p>");
@@ -90,6 +101,9 @@ Result<Reply> captures_reply(const Archive& archive, const Url& url) {
 }
 
 Result<Reply> not_archived_reply(const Archive& archive, const Url& url) {
+  VELLUM_TRY(const std::vector<storage::Embargo> embargoes, archive.embargoes_over(url));
+  if (!embargoes.empty())
+    return message_reply(451, "Withheld for a time", url.href() + " is " + withheld_text(embargoes.front()));
   VELLUM_TRY(const std::vector<storage::Tombstone> stones, archive.tombstones(url));
   if (!stones.empty()) {
     const storage::Tombstone& last = stones.back();

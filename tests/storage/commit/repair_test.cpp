@@ -117,5 +117,59 @@ TEST_F(Repair, RefusesAnArchiveThatIsWrittenToAndABackupThatIsDamaged) {
   EXPECT_TRUE(bytes_of(archive) == before);
 }
 
+TEST_F(Repair, ForgetsAgainWhatTheBackupBringsBack) {
+  const Url url = Url::parse("https://example.org/7").value();
+  Capture gone;
+  {
+    const auto catalog = Catalog::open(archive, options_at(kStart)).value();
+    gone = catalog->archive().captures(url)->at(0);
+    ASSERT_TRUE(catalog->take_down({{gone.id}, {}, "asked for", false, kStart}));
+  }
+  ASSERT_TRUE(Catalog::open(archive, options_at(kStart)));
+  int came_back = 0, tried = 0;
+  std::vector<fs::path> files = files_with(archive / "db", ".sst");
+  files.resize(std::min<std::size_t>(files.size(), 8));  // the largest
+  for (const fs::path& file : files) {
+    const fs::path place = folder / "place";
+    fs::remove_all(place);
+    fs::copy(archive, place, fs::copy_options::recursive);
+    const fs::path sst = place / "db" / file.filename();
+    flip_byte(sst, fs::file_size(sst) / 3);
+    const auto report = repair_archive(place, backup);
+    ASSERT_TRUE(report) << report.error().message;
+    fs::remove_all(report->damaged);
+    if (Archive::open(place).value()->capture(gone.id)) ++came_back;
+    const auto catalog = Catalog::open(place, options_at(kStart));
+    ASSERT_TRUE(catalog) << catalog.error().message;
+    const Archive& now = (*catalog)->archive();
+    if (now.tombstones(url)->empty()) continue;  // the damage was in them, and the backup has none
+    ++tried;
+    EXPECT_THAT(*now.captures(url), IsEmpty()) << file;
+    EXPECT_FALSE(now.has_payload(gone.digest)) << file;
+    EXPECT_EQ(now.tombstones(url)->at(0).reason, "asked for");
+    const CheckReport checked = now.check(true).value();  // it may lack what came after the backup
+    for (const Fault& fault : checked.faults) EXPECT_THAT(fault.where, Not(HasSubstr("capture 8"))) << fault.what;
+  }
+  EXPECT_GT(tried, 3);
+  EXPECT_GT(came_back, 0) << "else this test proves nothing";
+}
+
+TEST_F(Repair, HealsPayloadsFromAnotherArchiveThatHasThem) {
+  const fs::path sst = files_with(archive / "db", ".sst").front();
+  flip_byte(sst, fs::file_size(sst) / 3);
+  ASSERT_FALSE(Archive::open(archive).value()->check(true)->faults.empty());
+  {
+    // As an import of a WARC file makes one: other ids, other rows.
+    auto catalog = Catalog::open(folder / "other", options_at(kStart, true)).value();
+    for (int i = kBefore + kAfter; i-- > 0;) store(*catalog, i);
+  }
+  const auto source = Archive::open(folder / "other").value();
+  const auto report = repair_payloads(archive, *source);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_GE(report->payloads, 1u);
+  for (const Fault& fault : report->check.faults) ADD_FAILURE() << fault.where << ": " << fault.what;
+  expect_whole(kBefore + kAfter);
+}
+
 }  // namespace
 }  // namespace vellum::storage

@@ -5,6 +5,7 @@
 #include <random>
 
 #include "storage/archive/records.h"
+#include "storage/archive/revisit.h"
 #include "storage/rocks/database.h"
 #include "tests/storage/folder_bytes.h"
 #include "tests/storage/support.h"
@@ -237,7 +238,7 @@ TEST_F(TakedownTest, WhatAProgramThatDiedHadPromisedTheNextOneCarriesOut) {
 
 TEST_F(TakedownTest, AnEmbargoHidesUntilItsTimeAndDeletesNothing) {
   const Capture capture = store("https://a.org/1", page(1, 1));
-  ASSERT_TRUE(catalog->embargo({{capture.id}, kStart + hours(100), "publisher", kStart}));
+  ASSERT_TRUE(catalog->embargo({{capture.id}, {}, kStart + hours(100), "publisher", kStart}));
   ManualClock clock(kStart);
   const auto reader = Archive::open(archive).value();
   EXPECT_TRUE(reader->capture(capture.id)) << "hidden only where it is asked for";
@@ -249,6 +250,85 @@ TEST_F(TakedownTest, AnEmbargoHidesUntilItsTimeAndDeletesNothing) {
   clock.advance(hours(101));
   EXPECT_EQ(reader->find(url, {})->id, capture.id);
   expect_whole();
+}
+
+TEST_F(TakedownTest, APageLeavesItsWorkAndItsRevisitsGoWithIt) {
+  const std::string page_url = "https://a.org/1", twin_url = "https://b.org/1";
+  const Capture first = store(page_url, page(1, 1));
+  store(twin_url, page(5, 5));
+  at += hours(1);
+  NewCapture again = capture_of(*catalog, page_url, page(1, 1), at);
+  again.capture.refers_to = reference_to(first);
+  const Capture revisit = await(catalog->commit(commit_of({std::move(again)})))->captures.at(0);
+  Commit visits;
+  for (const std::string& url : {page_url, twin_url})
+    visits.visits.push_back({url, at, 1, {"doi:10.1/x"}, "p 1", {{"heading", "a"}}, false});
+  ASSERT_TRUE(await(catalog->commit(std::move(visits))));
+  ASSERT_THAT((**catalog->archive().work_of(twin_url)).pages, SizeIs(2));
+  EXPECT_EQ(take_down({first, revisit}).payloads, 1u) << "they share it";
+  expect_forgotten(first, 1);
+  expect_forgotten(revisit, 1);
+  const Work left = **catalog->archive().work_of(twin_url);
+  ASSERT_THAT(left.pages, SizeIs(1));
+  EXPECT_EQ(left.pages[0].url, twin_url);
+  const auto none = catalog->archive().work_of(page_url);
+  EXPECT_FALSE(none && *none);
+  expect_whole();
+  take_down({stored[0].first});
+  const auto last = catalog->archive().work_of(twin_url);
+  EXPECT_FALSE(last && *last) << "a work goes with its last page";
+  expect_whole();
+}
+
+TEST_F(TakedownTest, ARequestThatFailedHalfwayIsNotForgottenByTheNext) {
+  const Capture one = store("https://a.org/1", page(1, 1)), two = store("https://a.org/2", page(2, 2));
+  catalog.reset();
+  {
+    const auto database = rocks::Database::open(archive, rocks::Mode::kReadWrite).value();
+    rocks::Batch batch;
+    const Json request = {{"captures", {one.id}}, {"reason", "court order 7"}, {"at", to_rfc3339(kStart)}, {"step", 1}};
+    batch.put(Family::kMeta, "takedown", to_cbor(request));
+    ASSERT_TRUE(database->write(std::move(batch), database->acknowledged() + 1));
+  }
+  catalog = Catalog::open(archive, options_at(kStart)).value();
+  stored.clear();
+  EXPECT_EQ(catalog->take_down(request_of({two}))->captures, 1u);
+  reopen();
+  expect_forgotten(one, 1);
+  expect_forgotten(two, 2);
+  expect_whole();
+}
+
+TEST_F(TakedownTest, AnEmbargoOnAnAddressHoldsForItsPartsAndForWhatComesLater) {
+  const Capture before = store("https://a.org/1", page(1, 1));
+  NewCapture part = capture_of(*catalog, "https://a.org/1/refs", page(2, 2), at);
+  part.capture.role = Role::kFragment;
+  part.capture.root = before.url;
+  part.capture.root_capture = before.id;
+  const Capture fragment = await(catalog->commit(commit_of({part})))->captures.at(0);
+  EmbargoRequest request{
+      {}, {{before.url, false}, {"https://b.org/private/", true}}, kStart + hours(100), "contract", at};
+  ASSERT_TRUE(catalog->embargo(request));
+  const Capture after = store("https://a.org/1", page(1, 3)), below = store("https://b.org/private/x", page(3, 4)),
+                other = store("https://a.org/2", page(4, 5));
+  reopen();
+  ManualClock clock(kStart);
+  const auto reader = catalog->reader();
+  reader->withhold_embargoed(clock);
+  for (const Capture& capture : {before, fragment, after, below}) {
+    const Url url = Url::parse(capture.url).value();
+    EXPECT_FALSE(reader->capture(capture.id)) << capture.url;
+    const auto over = reader->embargoes_over(url).value();
+    ASSERT_THAT(over, SizeIs(1)) << capture.url;
+    EXPECT_EQ(over[0].reason, "contract");
+    EXPECT_EQ(over[0].until, kStart + hours(100));
+  }
+  EXPECT_TRUE(reader->capture(other.id));
+  EXPECT_THAT(*reader->embargoes_over(Url::parse(other.url).value()), IsEmpty());
+  request.until.reset();
+  ASSERT_TRUE(catalog->embargo(request));
+  EXPECT_TRUE(reader->capture(after.id)) << "the embargo was ended";
+  EXPECT_THAT(*catalog->archive().embargoes(), IsEmpty());
 }
 
 }  // namespace

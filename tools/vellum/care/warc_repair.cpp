@@ -34,7 +34,9 @@ Result<void> import_into(const fs::path& folder, const fs::path& file) {
   const auto ignore_record = [](const storage::Capture&, const plugins::Extraction&) {};
   WarcImport import(*catalog, registry, ignore_capture, ignore_record, [](const std::string& line) { warn(line); });
   VELLUM_CHECK(import_file(import, file));
-  return import.finish();
+  VELLUM_CHECK(import.finish());
+  if (import.counts().captures > 0) return {};
+  return fail(ErrorKind::kInvalid, file.string() + ": no capture can be read from it, so that it heals nothing");
 }
 
 }  // namespace

@@ -5,7 +5,9 @@
 namespace vellum::cli {
 
 ServedPages::ServedPages(const storage::Catalog& catalog, engine::Control& control, const engine::Monitor& monitor)
-    : archive_(catalog.reader()), pages_(control, monitor, *archive_) {}
+    : archive_(catalog.reader()), pages_(control, monitor, *archive_) {
+  archive_->withhold_embargoed(clock_);
+}
 
 Result<std::unique_ptr<ServedPages>> ServedPages::open(const replay::ServerOptions& listen,
                                                        const storage::Catalog& catalog, engine::Control& control,

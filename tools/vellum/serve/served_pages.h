@@ -8,6 +8,7 @@
 #include <string>
 #include <thread>
 
+#include "base/clock.h"
 #include "storage/commit/catalog.h"
 #include "tools/replay/server.h"
 #include "tools/vellum/serve/status_page.h"
@@ -28,7 +29,8 @@ class ServedPages {
  private:
   ServedPages(const storage::Catalog& catalog, engine::Control& control, const engine::Monitor& monitor);
 
-  std::unique_ptr<storage::Archive> archive_;
+  const SystemClock clock_;
+  std::unique_ptr<storage::Archive> archive_;  // that withholds what is under embargo
   StatusPages pages_;
   std::unique_ptr<replay::Server> server_;
   std::thread thread_;

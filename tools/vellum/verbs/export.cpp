@@ -80,6 +80,7 @@ void show(const Options& options, const warc::ExportCounts& counts, bool json) {
   row["requests"] = counts.requests;
   row["metadata"] = counts.metadata;
   row["left_out"] = counts.left_out;
+  row["withheld"] = counts.withheld;
   row["failures"] = counts.failures.size();
   if (options.output == "-") return;
   if (json) {
@@ -88,6 +89,22 @@ void show(const Options& options, const warc::ExportCounts& counts, bool json) {
   }
   std::cout << options.output << ": " << counts.captures << " captures (" << counts.responses << " responses, "
             << counts.revisits << " revisits, " << counts.resources << " resources)\n";
+}
+
+// Captures of the selection that embargoes hold back.
+Result<std::uint64_t> count_withheld(const storage::Archive& archive, const warc::ExportOptions& selection,
+                                     Timestamp now) {
+  VELLUM_TRY(const std::vector<storage::Embargo> embargoes, archive.embargoes());
+  const storage::Withheld withheld(embargoes);
+  std::uint64_t count = 0;
+  if (withheld.empty()) return count;
+  VELLUM_CHECK(archive.scan(selection.prefix, [&](const storage::Capture& capture) {
+    const bool is_meant = (!selection.from || capture.captured >= *selection.from) &&
+                          (!selection.to || capture.captured <= *selection.to);
+    if (is_meant && withheld.over(capture, now) != nullptr) ++count;
+    return true;
+  }));
+  return count;
 }
 
 // An index holds no payloads; what went to standard output nobody can name.
@@ -104,18 +121,21 @@ Result<int> run(const Options& options, const Context& context) {
   VELLUM_TRY(const warc::ExportOptions selection, selection_of(options));
   VELLUM_TRY(const auto archive, open_archive(context));
   const SystemClock clock;
+  VELLUM_TRY(const std::uint64_t withheld, count_withheld(*archive, selection, clock.now()));
   archive->withhold_embargoed(clock);
   const bool is_wacz = options.format == "wacz";
   if (is_wacz && options.output == "-") return wrong("a wacz needs a file: -o FILE.wacz");
   if (!is_wacz && !options.key_file.empty()) return wrong("--sign is for --format wacz");
   const WaczExport wacz{options.output, options.title, options.warc_version, options.key_file};
-  VELLUM_TRY(const warc::ExportCounts counts,
+  VELLUM_TRY(warc::ExportCounts counts,
              is_wacz ? export_wacz(*archive, selection, wacz) : export_warc(*archive, options, selection));
+  counts.withheld = withheld;
   show(options, counts, context.json);
   VELLUM_CHECK(note_export(context, *archive, options, selection));
   if (counts.left_out > 0) {
     warn(std::to_string(counts.left_out) + " captures say noarchive and are left out; --even-noarchive exports them");
   }
+  if (counts.withheld > 0) warn(std::to_string(counts.withheld) + " captures are under embargo and are left out");
   for (const std::string& line : counts.failures) warn("not exported: " + line);
   return counts.failures.empty() ? kDone : kFailures;
 }

@@ -4,7 +4,9 @@
 
 #include <iostream>
 
+#include "base/clock.h"
 #include "storage/commit/repair.h"
+#include "tools/vellum/care/copy_journal.h"
 #include "tools/vellum/care/warc_repair.h"
 #include "tools/vellum/text/fault_printer.h"
 #include "tools/vellum/verb.h"
@@ -32,11 +34,19 @@ void print(const storage::RepairReport& done) {
   std::cout << "the archive as it was: " << done.damaged.string() << '\n';
 }
 
+// It holds all that the archive held: a take-down must name it.
+void note_damaged(const storage::RepairReport& done, const Context& context) {
+  storage::CaptureId last = ~storage::CaptureId{0};
+  if (const auto archive = storage::Archive::open(context.archive)) last = last_capture(**archive).value_or(last);
+  note_copy(context.archive, {"damaged", done.damaged.string(), SystemClock().now(), last, {}, {}, {}});
+}
+
 int run(const std::filesystem::path& source, const Context& context) {
   std::error_code error;
   const auto done = std::filesystem::is_regular_file(source, error) ? repair_from_warc(context.archive, source)
                                                                     : storage::repair_archive(context.archive, source);
   if (!done) return report(done.error());
+  note_damaged(*done, context);
   print_faults(done->check.faults, context);
   context.json ? print_json(*done) : print(*done);
   return done->check.faults.empty() ? kDone : kDamaged;

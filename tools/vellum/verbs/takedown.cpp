@@ -38,13 +38,12 @@ std::string with_scheme(const std::string& text) {
 // What is meant, and the addresses that crawls shall leave alone.
 struct Selection {
   std::vector<Capture> captures;
-  std::vector<storage::ClosedAddress> closed;
+  std::vector<storage::AddressRange> addresses;
 };
 
 class Select {
  public:
-  Select(const Archive& archive, const Options& options, Timestamp now)
-      : archive_(archive), options_(options), now_(now) {}
+  Select(const Archive& archive, const Options& options) : archive_(archive), options_(options) {}
 
   Result<Selection> run() {
     if (!options_.url.empty()) VELLUM_CHECK(add_url());
@@ -62,9 +61,7 @@ class Select {
   void add(const Capture& capture) {
     if (ids_.insert(capture.id).second) selection_.captures.push_back(capture);
   }
-  void close(const std::string& address, bool is_prefix) {
-    if (!options_.allows_fetch) selection_.closed.push_back({address, is_prefix, options_.reason, now_});
-  }
+  void close(const std::string& address, bool is_prefix) { selection_.addresses.push_back({address, is_prefix}); }
 
   Result<void> add_url() {
     VELLUM_TRY(const Url url, parse_url_argument(options_.url));
@@ -116,7 +113,6 @@ class Select {
 
   const Archive& archive_;
   const Options& options_;
-  const Timestamp now_;
   Selection selection_;
   std::set<CaptureId> ids_;
 };
@@ -215,22 +211,34 @@ Result<std::optional<Timestamp>> embargo_end(const Options& options) {
 
 Result<int> set_embargo(const Options& options, const Context& context, const Selection& selection, Timestamp now) {
   VELLUM_TRY(const auto until, embargo_end(options));
-  storage::EmbargoRequest request{{}, until, options.reason, now};
+  storage::EmbargoRequest request{{}, selection.addresses, until, options.reason, now};
   for (const Capture& capture : selection.captures) request.captures.push_back(capture.id);
   {
     VELLUM_TRY(const auto catalog, open_catalog(options, context));
     VELLUM_CHECK(catalog->embargo(request));
   }
-  if (!context.json)
-    std::cout << (until ? "withheld from replay and exports until " + to_rfc3339(*until) : "withheld no longer") << ": "
-              << selection.captures.size() << " captures; nothing was deleted\n";
+  print_captures(selection.captures, until ? "withheld" : "released", context.json);
+  if (context.json) {
+    Json row;
+    row["event"] = "summary";
+    row["captures"] = selection.captures.size();
+    if (until) row["until"] = to_rfc3339(*until);
+    std::cout << to_line(row) << '\n';
+    return kDone;
+  }
+  const bool is_of_addresses = until && !selection.addresses.empty();
+  std::cout << (until ? "withheld from replay and exports until " + to_rfc3339(*until) : "withheld no longer") << ": "
+            << selection.captures.size() << " captures" << (is_of_addresses ? ", and what is captured there later" : "")
+            << "; nothing was deleted\n";
   return kDone;
 }
 
 Result<int> take_down(const Options& options, const Context& context, const Selection& selection, Timestamp now) {
   storage::TakedownRequest request;
   for (const Capture& capture : selection.captures) request.captures.push_back(capture.id);
-  request.closed = selection.closed;
+  for (const storage::AddressRange& range : selection.addresses) {
+    if (!options.allows_fetch) request.closed.push_back({range.address, range.is_prefix, options.reason, now});
+  }
   request.reason = options.reason;
   request.is_legal = options.is_legal;
   request.at = now;
@@ -242,6 +250,7 @@ Result<int> take_down(const Options& options, const Context& context, const Sele
   // The next opening begins a MANIFEST that does not name the keys of what went.
   VELLUM_TRY(const auto catalog, open_catalog(options, context));
   catalog->close();
+  print_captures(selection.captures, "taken-down", context.json);
   VELLUM_TRY(const std::uint64_t copies, print_copies(selection.captures, context));
   print_summary(done, copies, context);
   return kDone;
@@ -263,12 +272,12 @@ Result<int> run(const Options& options, const Context& context) {
   Selection selection;
   {
     VELLUM_TRY(const auto archive, open_archive(context));
-    VELLUM_TRY(selection, Select(*archive, options, now).run());
+    VELLUM_TRY(selection, Select(*archive, options).run());
   }
-  if (selection.captures.empty() && (selection.closed.empty() || !options.embargo.empty()))
+  if (selection.captures.empty() && selection.addresses.empty())
     return fail(ErrorKind::kNotFound, "takedown: the archive has no such capture");
-  print_captures(selection.captures, options.is_dry_run ? "would-go" : "captured", context.json);
   if (options.is_dry_run) {
+    print_captures(selection.captures, "would-go", context.json);
     VELLUM_TRY(const std::uint64_t copies, print_copies(selection.captures, context));
     if (!context.json)
       std::cout << selection.captures.size() << " captures would go; " << copies << " copies hold some of them\n";
