@@ -126,7 +126,7 @@ class TakeDown(Care):
         self.assertIn(b"author's request", self.good("log", ONE))
         self.assertIn(b"author's request", self.good("explain", ONE))
         self.assertEqual(self.figures()["articles"], 1)
-        self.assertEqual(self.rows("links", "--doi", "10.1234/art.1"), [])
+        self.assertEqual(self.rows("links", "--doi", "10.1234/art.1", code=1), [])
 
     def test_a_prefix_and_its_bytes_go_from_every_file(self):
         marks = [payload[19_000:19_064] for url, _, payload, _ in self.stored if url in HIDDEN]
@@ -141,11 +141,10 @@ class TakeDown(Care):
         self.assertEqual(self.rows("takedown", "--doi", "https://doi.org/10.1234/ART.2", "--reason", "r")[-1]["captures"], 3)
         self.expect_kept(lambda url: url != TWO)
 
-    def test_a_capture_goes_alone_and_what_leaned_on_it_stays(self):
+    def test_a_capture_goes_alone_and_the_others_stay(self):
         number = self.rows("takedown", TWO, "--reason", "r", "--dry-run")[0]["capture"]
         summary = self.rows("takedown", "--capture", str(number), "--reason", "r")[-1]
         self.assertEqual(summary["captures"], 1)
-        self.assertGreater(summary["rewritten"], 0)
         self.assertEqual([row["captured"][:10] for row in self.rows("log", TWO) if "status" in row],
                          ["2024-01-02", "2024-01-03"])
         for day in (2, 3):
