@@ -79,6 +79,17 @@ TEST(VolatileSpans, WordsThatReadersSeeAreNeverLearned) {
   EXPECT_THAT(told(slots, {before}, {after}), ElementsAre("content:title8x>title9x"));
 }
 
+TEST(VolatileSpans, ASlotOfWhichOneStayedIsContent) {
+  const auto list = [](int last) {
+    std::string text;
+    for (const int n : {1, 2, 3, last}) text += "<li data-n=\"a" + std::to_string(n) + "\"></li>";
+    return text;
+  };
+  VolatileSlots slots;
+  for (int i = 4; i < 7; ++i) slots.learn("1", list(i), list(i + 1));
+  EXPECT_THAT(told(slots, {list(8)}, {list(9)}), ElementsAre("content:a8>a9"));
+}
+
 TEST(VolatileSpans, EqualCapturesShowThatNothingChangesOnEveryLoad) {
   VolatileSlots slots;
   slots.learn("1", page(1), page(2));
