@@ -231,7 +231,7 @@ void check_package_digest(const ZipReader& zip, WaczContents& contents) {
   if (!fits) contents.faults.push_back("datapackage-digest.json does not hold the digest of datapackage.json");
   const auto verdict = digest ? judge_signature(*digest) : std::nullopt;
   if (!verdict) return;
-  contents.signer = verdict->signer;
+  if (verdict->fault.empty()) contents.signer = verdict->signer;
   if (!verdict->fault.empty()) contents.faults.push_back(verdict->fault);
 }
 

@@ -36,7 +36,7 @@ Result<ExportCounts> write_wacz(const storage::Archive& archive, const std::file
 struct WaczContents {
   std::vector<std::string> warcs;   // entries under archive/, in order of the ZIP
   std::vector<std::string> faults;  // one line each: missing files, wrong digests, lengths, signature; unlisted files
-  std::string signer;               // who signed it (wacz_signature.h); "" where nobody did
+  std::string signer;               // whose signature holds (wacz_signature.h); "" for none
 };
 // kInvalid: it is no ZIP file. A package without datapackage.json is read all the same, with a fault.
 Result<WaczContents> inspect_wacz(const ZipReader& zip);
