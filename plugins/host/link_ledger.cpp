@@ -9,6 +9,7 @@
 #include "base/scholarly_id.h"
 #include "base/text.h"
 #include "base/url_key.h"
+#include "plugins/host/link_address.h"
 #include "plugins/host/node_text.h"
 
 namespace vellum::plugins {
@@ -136,7 +137,7 @@ void LinkLedger::read_anchor(Node node, std::vector<OutboundLink>& out) const {
   OutboundLink link;
   link.raw_href = std::string(*address_of(node));
   if (owner_of(node) == kLeftOut || link.raw_href.starts_with('#')) return;
-  auto url = Url::parse(link.raw_href, &page_.base_url());
+  auto url = link_address(link.raw_href, page_.base_url());
   if (!url || !url->is_http() || without_fragment(url->href()) == own_address_) return;
   if (!classify(*url, owner_of(node), link)) return;
   link.url = url->href();

@@ -9,6 +9,7 @@
 
 #include "base/scholarly_id.h"
 #include "base/text.h"
+#include "plugins/host/link_address.h"
 #include "plugins/host/node_text.h"
 
 namespace vellum::plugins {
@@ -163,7 +164,7 @@ void ReferenceReader::read_links(Node item, Reference& reference) const {
     OutboundLink link;
     const auto href = anchor.attribute("href");
     link.raw_href = std::string(href ? *href : *anchor.attribute("xlink:href"));
-    auto url = Url::parse(link.raw_href, &page_.base_url());
+    auto url = link_address(link.raw_href, page_.base_url());
     if (!url || !leads_to_the_work(*url, page_.answer().url)) continue;
     auto doi = doi_of_resolver_link(url->href());
     auto pmid = pmid_of_link(url->href());

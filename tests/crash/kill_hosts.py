@@ -96,6 +96,7 @@ class Round:
         timer = threading.Timer(kill_after, kill) if kill_after is not None else None
         if timer:
             timer.start()
+        last = {}
         for line in process.stdout:
             try:
                 event = json.loads(line)

@@ -36,6 +36,19 @@ TEST(LinkLedger, ClassifiesByWhatALinkLeadsTo) {
   EXPECT_EQ(links[4].rule, "html.a");
 }
 
+TEST(LinkLedger, FollowsTheSchemesOfDois) {
+  const auto links = ledger(
+      "<p><a href='doi:10.1601/nm.5839'>Bacillus</a> <a href=' INFO:DOI/10.1000/x '>x</a>"
+      "<a href='urn:doi:10.1000/y'>y</a> <a href='doi:none'>z</a> <a href='mailto:a@example.org'>mail</a></p>");
+  ASSERT_EQ(links.size(), 3u);
+  EXPECT_EQ(links[0].doi, "10.1601/nm.5839");
+  EXPECT_EQ(links[0].url, "https://doi.org/10.1601/nm.5839");
+  EXPECT_EQ(links[0].raw_href, "doi:10.1601/nm.5839");
+  EXPECT_EQ(links[0].place, "body");
+  EXPECT_EQ(links[1].doi, "10.1000/x");
+  EXPECT_EQ(links[2].doi, "10.1000/y");
+}
+
 TEST(LinkLedger, TellsTheArticlesPdfFromSupplementsAndFromPdfsAboutTheJournalOrOfOthers) {
   const auto links = ledger(
       "<p><a href='/doi/pdf/10.1000/self'>PDF</a> <a href='/doi/suppl/10.1000/self/suppl_file/self_si_001.pdf'>SI</a>"
