@@ -148,12 +148,9 @@ Result<fs::path> write_plugin(const fs::path& folder, const NewPlugin& plugin, c
   if (error) return fail(ErrorKind::kStorage, "cannot make " + home.string() + ": " + error.message());
   VELLUM_CHECK(write_file(file, plugin.toml));
   std::vector<fs::path> folders = default_site_folders();
-  const bool among = std::any_of(folders.begin(), folders.end(), [&](const fs::path& known) {
-    std::error_code ignored;
-    return fs::equivalent(known, folder, ignored);
-  });
-  if (!among) folders.push_back(folder);
-  VELLUM_TRY(const Registry all, Registry::load(folders));
+  folders.insert(folders.begin(), home);
+  std::vector<BrokenPlugin> broken;  // others: no matter of this one
+  const Registry all = Registry::load_sound(folders, broken);
   VELLUM_TRY(const Extraction extraction, all.extract_with(plugin.id, input));
   VELLUM_CHECK(write_test_files(home, "first page", input, extraction));
   return file;
@@ -162,7 +159,7 @@ Result<fs::path> write_plugin(const fs::path& folder, const NewPlugin& plugin, c
 Result<fs::path> write_test(const Registry& registry, std::string_view plugin_id, std::string_view name,
                             const PageInput& input) {
   const Rule* rule = registry.impl().find(plugin_id);
-  if (!rule) return fail(ErrorKind::kNotFound, "no plugin `" + std::string(plugin_id) + "` that has a folder");
+  if (!rule) return registry.no_plugin(plugin_id);
   for (const TestCase& test : rule->tests) {
     if (test.name == name || test.page.stem() == file_name_of(name)) {
       return fail(ErrorKind::kInvalid, rule->id + " has a test `" + test.name + "` already");

@@ -19,37 +19,33 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<fs::path> plugin_files(const fs::path& folder) {
-  std::vector<fs::path> files;
-  std::error_code ignored;
-  if (fs::is_regular_file(folder / "plugin.toml", ignored)) return {folder / "plugin.toml"};
-  for (const fs::path& parent : {folder, folder / "_platforms"}) {
-    for (const auto& entry : fs::directory_iterator(parent, ignored)) {
-      fs::path file = entry.path() / "plugin.toml";
-      if (fs::is_regular_file(file, ignored)) files.push_back(file);
-    }
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
-// Compiles rules, platforms before those that extend them.
+// Compiles rules, platforms before those that extend them. With `broken`, what is bad is put there and left out.
 class RuleSet {
  public:
-  Result<void> add(const fs::path& path) {
-    VELLUM_TRY(RuleFile file, RuleFile::load(path));
-    std::string id = file.id();
-    auto known = files_.find(id);
-    if (known != files_.end()) {
-      return file.toml().complaint("/id", "plugin `" + id + "` is defined already in " + known->second.toml().path());
+  explicit RuleSet(std::vector<BrokenPlugin>* broken) : broken_(broken) {}
+
+  // `layer` counts the folders: an id of an earlier one hides that of a later one.
+  Result<void> add(const fs::path& path, std::size_t layer) {
+    auto file = RuleFile::load(path);
+    if (!file) return set_aside(path.parent_path().filename().string(), path, layer, file.error());
+    std::string id = file->id();
+    const auto known = layers_.find(id);
+    if (known != layers_.end() && known->second < layer) return {};
+    const auto first = files_.find(id);
+    if (first != files_.end()) {
+      const Result<void> twice =
+          file->toml().complaint("/id", "plugin `" + id + "` is defined already in " + first->second.toml().path());
+      return set_aside(id, path, layer, twice.error());
     }
-    files_.emplace(id, std::move(file));
+    layers_.emplace(id, layer);
+    files_.emplace(id, *std::move(file));
     return {};
   }
 
   Result<std::vector<Rule>> compile() {
     for (const auto& [id, file] : files_) {
-      VELLUM_CHECK(compile_one(id, file, 0));
+      const Result<void> compiled = compile_one(id, file, 0);
+      if (!compiled) VELLUM_CHECK(set_aside(id, file.toml().path(), layers_.at(id), compiled.error()));
     }
     std::vector<Rule> out;
     for (auto& [id, rule] : rules_) out.push_back(std::move(rule));
@@ -58,31 +54,54 @@ class RuleSet {
   }
 
  private:
+  Result<void> set_aside(const std::string& id, const fs::path& path, std::size_t layer, const Error& error) {
+    if (!broken_) return fail(error);
+    layers_.emplace(id, layer);
+    broken_->push_back({id, path, error});
+    return {};
+  }
+
+  Result<const Rule*> platform_of(const RuleFile& file, int depth) {
+    const auto base = files_.find(file.extends());
+    if (base == files_.end()) {
+      std::vector<std::string> ids;
+      for (const auto& [known, unused] : files_) ids.push_back(known);
+      const std::string near = nearest_word(file.extends(), ids);
+      return file.toml().complaint(
+          "/extends", "no plugin `" + file.extends() + "`" + (near.empty() ? "" : ", did you mean `" + near + "`?"));
+    }
+    VELLUM_CHECK(compile_one(base->first, base->second, depth + 1));
+    return &rules_.at(base->first);
+  }
+
   Result<void> compile_one(const std::string& id, const RuleFile& file, int depth) {
     static constexpr int kMaxDepth = 8;
     if (rules_.contains(id)) return {};
     if (depth > kMaxDepth) return file.toml().complaint("/extends", "plugins extend each other in a circle");
     const Rule* platform = nullptr;
     if (!file.extends().empty()) {
-      auto base = files_.find(file.extends());
-      if (base == files_.end()) {
-        std::vector<std::string> ids;
-        for (const auto& [known, unused] : files_) ids.push_back(known);
-        std::string near = nearest_word(file.extends(), ids);
-        return file.toml().complaint(
-            "/extends", "no plugin `" + file.extends() + "`" + (near.empty() ? "" : ", did you mean `" + near + "`?"));
-      }
-      VELLUM_CHECK(compile_one(base->first, base->second, depth + 1));
-      platform = &rules_.at(base->first);
+      VELLUM_TRY(platform, platform_of(file, depth));
     }
     VELLUM_TRY(Rule rule, file.compile(platform));
     rules_.emplace(id, std::move(rule));
     return {};
   }
 
+  std::vector<BrokenPlugin>* const broken_;
+  std::map<std::string, std::size_t> layers_;  // by id: the folder that has it
   std::map<std::string, RuleFile> files_;
   std::map<std::string, Rule> rules_;
 };
+
+Result<std::vector<Rule>> read_rules(const std::vector<fs::path>& folders, std::vector<BrokenPlugin>* broken) {
+  RuleSet set(broken);
+  for (std::size_t layer = 0; layer < folders.size(); ++layer) {
+    for (const fs::path& file : plugin_files(folders[layer])) {
+      VELLUM_CHECK(set.add(file, layer));
+    }
+  }
+  return set.compile();
+}
 
 bool has_digest(const Answer& answer) {
   return answer.digest != Digest();
@@ -313,15 +332,28 @@ Registry& Registry::operator=(Registry&&) noexcept = default;
 Registry::~Registry() = default;
 
 Result<Registry> Registry::load(const std::vector<fs::path>& folders) {
-  RuleSet set;
-  for (const fs::path& folder : folders) {
-    for (const fs::path& file : plugin_files(folder)) {
-      VELLUM_CHECK(set.add(file));
-    }
-  }
   auto impl = std::make_unique<Impl>();
-  VELLUM_TRY(impl->rules, set.compile());
+  VELLUM_TRY(impl->rules, read_rules(folders, nullptr));
   return Registry(std::move(impl));
+}
+
+Registry Registry::load_sound(const std::vector<fs::path>& folders, std::vector<BrokenPlugin>& broken) {
+  auto impl = std::make_unique<Impl>();
+  auto rules = read_rules(folders, &broken);
+  if (rules) impl->rules = *std::move(rules);  // it cannot fail: what is bad went to `broken`
+  return Registry(std::move(impl));
+}
+
+bool Registry::has(std::string_view id) const {
+  return id == kGenericId || share()->find(id) != nullptr;
+}
+
+Failure Registry::no_plugin(std::string_view id) const {
+  std::vector<std::string> ids = {std::string(kGenericId)};
+  for (const auto held = share(); const Rule& known : held->rules) ids.push_back(known.id);
+  const std::string near = nearest_word(id, ids);
+  return fail(ErrorKind::kNotFound,
+              "no plugin `" + std::string(id) + "`" + (near.empty() ? "" : ", did you mean `" + near + "`?"));
 }
 
 std::vector<PluginInfo> Registry::list() const {
@@ -363,11 +395,7 @@ Result<Extraction> Registry::extract_with(std::string_view plugin_id, const Page
   if (plugin_id == kGenericId) return held->extract(input, nullptr, true);
   const Rule* rule = held->find(plugin_id);
   if (rule) return held->extract(input, rule, false);
-  std::vector<std::string> ids = {std::string(kGenericId)};
-  for (const Rule& known : held->rules) ids.push_back(known.id);
-  std::string near = nearest_word(plugin_id, ids);
-  return fail(ErrorKind::kNotFound,
-              "no plugin `" + std::string(plugin_id) + "`" + (near.empty() ? "" : ", did you mean `" + near + "`?"));
+  return no_plugin(plugin_id);
 }
 
 }  // namespace vellum::plugins

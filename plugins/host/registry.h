@@ -40,12 +40,21 @@ struct PluginInfo {
   std::vector<std::string> volatile_parts;  // selectors of what changes on every load: tokens, counters
 };
 
+// A plugin file that does not load.
+struct BrokenPlugin {
+  std::string id;  // what the file says, else the name of its folder
+  std::filesystem::path file;
+  Error error;  // "file:line: what, and what would be right"; of its platform, where that is at fault
+};
+
 class Registry {
  public:
   // Reads every <folder>/<id>/plugin.toml and <folder>/_platforms/<id>/plugin.toml, or the one
-  // <folder>/plugin.toml. The first bad file is the error:
-  // "file:line: what, and what would be right".
+  // <folder>/plugin.toml. Of an id in two folders, the one of the earlier folder holds. The first bad file is the
+  // error: "file:line: what, and what would be right".
   static Result<Registry> load(const std::vector<std::filesystem::path>& folders);
+  // The same, but what does not load is left out, also where a later folder has that id, and added to `broken`.
+  static Registry load_sound(const std::vector<std::filesystem::path>& folders, std::vector<BrokenPlugin>& broken);
   Registry(Registry&&) noexcept;
   Registry& operator=(Registry&&) noexcept;
   ~Registry();
@@ -57,6 +66,10 @@ class Registry {
   // evidence.
   Extraction extract(const PageInput& input) const;
   Result<Extraction> extract_with(std::string_view plugin_id, const PageInput& input) const;
+
+  bool has(std::string_view id) const;
+  // kNotFound: "no plugin `id`, did you mean `x`?", to be returned by the caller.
+  Failure no_plugin(std::string_view id) const;
 
   // Takes the plugins of `fresh` instead of its own. Pages that are being read meanwhile are read with the old ones.
   void replace(Registry fresh);
@@ -70,11 +83,15 @@ class Registry {
   std::shared_ptr<const Impl> impl_;  // read and written atomically
 };
 
-// $VELLUM_PLUGINS (colon-separated) with the built-in platforms, else ../share/vellum/sites beside the program, else
-// the source tree's plugins/sites that the build was made from.
+// $VELLUM_PLUGINS (colon-separated, an empty part is the built-in folder) with the built-in platforms, else
+// ../share/vellum/sites beside the program, else the source tree's plugins/sites that the build was made from.
 std::vector<std::filesystem::path> default_site_folders();
-// These, and the archive's own: <archive>/plugins, which need not exist.
+// The archive's own, <archive>/plugins, which need not exist, then these.
 std::vector<std::filesystem::path> site_folders_of(const std::filesystem::path& archive);
+// The parts of $VELLUM_PLUGINS in which no plugin lies: a folder that is not there, or another one than was meant.
+std::vector<std::filesystem::path> named_folders_without_plugins();
+// The plugin.toml files of a folder, in order.
+std::vector<std::filesystem::path> plugin_files(const std::filesystem::path& folder);
 
 // Runs the tests that lie beside one plugin (saved page, expected record): test.toml entries of plugin.toml.
 struct PluginTestResult {

@@ -38,9 +38,8 @@ std::vector<fs::path> default_site_folders() {
   std::vector<fs::path> folders;
   const char* named = std::getenv("VELLUM_PLUGINS");
   for (std::string_view folder : split(named ? named : "", ':')) {
-    if (!folder.empty()) folders.emplace_back(folder);
+    folders.push_back(folder.empty() ? built_in_folder() : fs::path(folder));
   }
-  if (folders.empty()) return {built_in_folder()};
   const bool own_platforms = std::any_of(folders.begin(), folders.end(), [](const fs::path& folder) {
     std::error_code ignored;
     return fs::is_directory(folder / "_platforms", ignored);
@@ -49,9 +48,32 @@ std::vector<fs::path> default_site_folders() {
   return folders;
 }
 
+std::vector<fs::path> plugin_files(const fs::path& folder) {
+  std::vector<fs::path> files;
+  std::error_code ignored;
+  if (fs::is_regular_file(folder / "plugin.toml", ignored)) return {folder / "plugin.toml"};
+  for (const fs::path& parent : {folder, folder / "_platforms"}) {
+    for (const auto& entry : fs::directory_iterator(parent, ignored)) {
+      fs::path file = entry.path() / "plugin.toml";
+      if (fs::is_regular_file(file, ignored)) files.push_back(file);
+    }
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+std::vector<fs::path> named_folders_without_plugins() {
+  std::vector<fs::path> empty;
+  const char* named = std::getenv("VELLUM_PLUGINS");
+  for (std::string_view folder : split(named ? named : "", ':')) {
+    if (!folder.empty() && plugin_files(folder).empty()) empty.emplace_back(folder);
+  }
+  return empty;
+}
+
 std::vector<fs::path> site_folders_of(const fs::path& archive) {
   std::vector<fs::path> folders = default_site_folders();
-  folders.push_back(archive / "plugins");
+  folders.insert(folders.begin(), archive / "plugins");
   return folders;
 }
 

@@ -82,7 +82,7 @@ class Tryer {
 
 Result<Trial> try_plugin(const Registry& registry, std::string_view plugin_id, const PageInput& input) {
   const Rule* rule = registry.impl().find(plugin_id);
-  if (!rule) return fail(ErrorKind::kNotFound, "no plugin `" + std::string(plugin_id) + "`");
+  if (!rule) return registry.no_plugin(plugin_id);
   VELLUM_TRY(PageView page, PageView::parse(input.page));
   const Layout* layout = find_layout(*rule, page);
   if (!layout) return fail(ErrorKind::kNotFound, "no layout of " + rule->id + " fits the page");

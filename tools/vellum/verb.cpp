@@ -6,6 +6,7 @@
 #include <array>
 #include <csignal>
 #include <cstdio>
+#include <tuple>
 
 #include "base/text.h"
 
@@ -49,6 +50,7 @@ CLI::App* add_verb(CLI::App& parent, Context& context, const std::string& name, 
   verb->callback([&context, name, body = std::move(body)] {
     std::signal(SIGPIPE, outlives_its_reader(name) ? SIG_IGN : SIG_DFL);
     context.exit_code = body();
+    if (context.exit_code == kDone && context.has_failed_aside) context.exit_code = kFailures;
   });
   return verb;
 }
@@ -98,6 +100,27 @@ Result<std::optional<Timestamp>> parse_at(const std::string& text) {
   if (text.empty()) return std::optional<Timestamp>();
   VELLUM_TRY(const Timestamp at, parse_timestamp_end(text));
   return std::optional(at);
+}
+
+Result<storage::Capture> find_capture(const storage::Archive& archive, const Url& url,
+                                      const storage::Archive::Wish& wish) {
+  VELLUM_TRY(storage::Capture found, archive.find(url, wish));
+  if (!wish.at || found.captured <= *wish.at) return found;
+  // The nearest is later: one under another spelling of the address, or a quarantined one, may be in time.
+  VELLUM_TRY(std::vector<storage::Capture> all, archive.captures(url));
+  std::erase_if(all, [&](const storage::Capture& one) {
+    return (wish.only_success && !one.is_success()) || (one.quarantined && !wish.even_quarantined);
+  });
+  Timestamp first = found.captured;
+  const storage::Capture* best = nullptr;
+  const auto rank = [](const storage::Capture& one) { return std::tuple(!one.quarantined, one.captured); };
+  for (const storage::Capture& one : all) {
+    first = std::min(first, one.captured);
+    if (one.captured <= *wish.at && (best == nullptr || rank(one) > rank(*best))) best = &one;
+  }
+  if (best != nullptr) return *best;
+  return fail(ErrorKind::kNotFound, "no capture of " + url.href() + " at or before " + to_rfc3339(*wish.at) +
+                                        "; the first is of " + to_rfc3339(first));
 }
 
 std::string human_bytes(std::uint64_t bytes) {

@@ -27,6 +27,8 @@ struct Context {
   std::filesystem::path archive;  // -C, else $VELLUM_ARCHIVE, else "."
   bool json = false;              // --json
   int exit_code = kDone;
+  // What a verb met on its way and told, without being stopped by it: the exit code is at least kFailures.
+  mutable bool has_failed_aside = false;
 };
 
 // Adds `name` under `parent` and runs `body` if it is the one; its return value becomes the exit code.
@@ -47,6 +49,11 @@ Result<std::unique_ptr<storage::Archive>> open_archive(const Context& context);
 // A URL as the user typed it: "pubmed.ncbi.nlm.nih.gov/1/" without a scheme is taken as https.
 Result<Url> parse_url_argument(std::string_view text);
 Result<std::optional<Timestamp>> parse_at(const std::string& text);  // "" is nullopt
+
+// The capture that answers for `url` as Archive::find has it, but none after wish.at: kNotFound "no capture of U at or
+// before T; the first is of T2". (Replay takes the nearest instead.)
+Result<storage::Capture> find_capture(const storage::Archive& archive, const Url& url,
+                                      const storage::Archive::Wish& wish);
 
 // "1.2 MB", for people.
 std::string human_bytes(std::uint64_t bytes);

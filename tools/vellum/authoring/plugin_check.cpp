@@ -1,4 +1,5 @@
 #include "tools/vellum/authoring/plugin_check.h"
+#include "tools/vellum/authoring/plugin_set.h"
 
 #include <fmt/format.h>
 
@@ -147,13 +148,13 @@ void print(const Tally& tally, const Options& options, const Context& context) {
 }
 
 Result<int> run(const Options& options, const Context& context) {
-  VELLUM_TRY(const Registry registry, Registry::load(plugins::default_site_folders()));
+  VELLUM_TRY(const Registry registry, load_plugins(context, options.id));
   VELLUM_TRY(const Before before, before_of(options));
   VELLUM_TRY(const auto archive, open_archive(context));
   const auto infos = registry.list();
   const bool is_known =
       std::any_of(infos.begin(), infos.end(), [&](const auto& info) { return info.id == options.id; });
-  if (!is_known) return fail(ErrorKind::kNotFound, "plugin check: no plugin `" + options.id + "`");
+  if (!is_known) return registry.no_plugin(options.id);
   Checker checker(*archive, registry, before, options.id);
   VELLUM_CHECK(archive->scan(options.prefix, [&](const Capture& capture) {
     const bool is_page = capture.role == storage::Role::kPage && capture.status >= 200 && capture.status < 300;

@@ -1,4 +1,5 @@
 #include "tools/vellum/authoring/plugin_drift.h"
+#include "tools/vellum/authoring/plugin_set.h"
 
 #include <fmt/format.h>
 
@@ -75,7 +76,7 @@ Result<int> run(const Options& options, const Context& context) {
   if (options.run > 0 && (options.reread || !options.prefix.empty())) {
     return fail(ErrorKind::kInvalid, "plugin drift: --run takes what the run stored; leave out --reread and --prefix");
   }
-  VELLUM_TRY(const auto registry, plugins::Registry::load(plugins::default_site_folders()));
+  VELLUM_TRY(const auto registry, load_plugins(context, options.id));
   VELLUM_TRY(const auto archive, open_archive(context));
   VELLUM_TRY(const engine::DriftWindows windows, watched(*archive, registry, options));
   Table table({"CRAWL", "PLUGIN", "LAYOUT", "FIELD", ">PAGES", ">HITS", ">RATE"});

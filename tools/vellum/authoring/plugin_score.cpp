@@ -1,4 +1,5 @@
 #include "tools/vellum/authoring/plugin_score.h"
+#include "tools/vellum/authoring/plugin_set.h"
 
 #include <fmt/format.h>
 
@@ -96,7 +97,7 @@ void print_markdown(const ScoreBoard& board) {
 }
 
 Result<int> run(const Options& options, const Context& context) {
-  VELLUM_TRY(const plugins::Registry registry, plugins::Registry::load(plugins::default_site_folders()));
+  VELLUM_TRY(const plugins::Registry registry, load_plugins(context));
   VELLUM_TRY(const ScoreBoard board, plugins::score_plugins(registry, options.expected));
   if (context.json) {
     print_json(board);

@@ -28,7 +28,7 @@ Result<int> run(const Options& options, const Context& context) {
   VELLUM_TRY(const std::optional<Timestamp> at, parse_at(options.at));
   VELLUM_TRY(const auto archive, open_archive(context));
   VELLUM_TRY(const storage::Capture capture,
-             archive->find(url, {.at = at, .even_quarantined = true, .only_success = false}));
+             find_capture(*archive, url, {.at = at, .even_quarantined = true, .only_success = false}));
   if (capture.quarantined) {
     warn("the capture of " + to_rfc3339(capture.captured) + " is quarantined as " + capture.verdict);
   }

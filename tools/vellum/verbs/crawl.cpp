@@ -5,6 +5,7 @@
 #include "crawler/engine/control_socket.h"
 #include "crawler/policy/config.h"
 #include "plugins/host/registry.h"
+#include "tools/vellum/authoring/plugin_set.h"
 #include "tools/vellum/crawl/crawl_printer.h"
 #include "tools/vellum/report/crawl_report.h"
 #include "tools/vellum/verb.h"
@@ -32,7 +33,7 @@ Result<int> crawl(const Options& options, const Context& context) {
   VELLUM_TRY(const policy::CrawlConfig config,
              policy::load_config(policy::find_config(options.config, context.archive), options.overrides));
   for (const std::string& warning : config.warnings) warn(warning);
-  VELLUM_TRY(const plugins::Registry registry, plugins::Registry::load(plugins::site_folders_of(context.archive)));
+  VELLUM_TRY(const plugins::Registry registry, load_all_plugins(context));
   const SystemClock clock;
   const storage::OpenOptions open{clock.now(), config.politeness.after_crash, false};
   auto catalog = storage::Catalog::open(context.archive, open);

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "crawler/engine/article_desk.h"
 #include "plugins/host/registry.h"
+#include "tools/vellum/authoring/plugin_set.h"
 #include "tools/vellum/records/page_change.h"
 #include "tools/vellum/text/capture_text.h"
 #include "tools/vellum/text/table.h"
@@ -39,9 +40,10 @@ bool is_readable(const Capture& capture) {
 Result<Pair> choose(const storage::Archive& archive, const Url& url, const Options& options) {
   VELLUM_TRY(const auto from, parse_at(options.from));
   VELLUM_TRY(const auto to, parse_at(options.to));
-  VELLUM_TRY(Capture newer, archive.find(url, {.at = to, .even_quarantined = false, .only_success = true}));
+  VELLUM_TRY(Capture newer, find_capture(archive, url, {.at = to, .even_quarantined = false, .only_success = true}));
   if (from) {
-    VELLUM_TRY(Capture older, archive.find(url, {.at = from, .even_quarantined = false, .only_success = true}));
+    VELLUM_TRY(Capture older,
+               find_capture(archive, url, {.at = from, .even_quarantined = false, .only_success = true}));
     return Pair{std::move(older), std::move(newer)};
   }
   VELLUM_TRY(const std::vector<Capture> all, archive.captures(url));
@@ -238,7 +240,7 @@ Result<int> run(const Options& options, const Context& context) {
   VELLUM_TRY(const Url url, parse_url_argument(options.url));
   VELLUM_TRY(const auto archive, open_archive(context));
   VELLUM_TRY(const Pair pair, choose(*archive, url, options));
-  VELLUM_TRY(const plugins::Registry registry, plugins::Registry::load(plugins::default_site_folders()));
+  VELLUM_TRY(const plugins::Registry registry, load_plugins(context));
   VELLUM_TRY(const PageChange page, change_of(*archive, registry, url, pair));
   print_heading(pair, context);
   return options.text ? compare_words(*archive, pair, page, options, context)

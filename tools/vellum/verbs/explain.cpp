@@ -13,6 +13,7 @@
 #include "crawler/policy/scope.h"
 #include "crawler/policy/sites.h"
 #include "storage/frontier/queue_reader.h"
+#include "tools/vellum/authoring/plugin_set.h"
 #include "tools/vellum/verb.h"
 
 namespace vellum::cli {
@@ -118,7 +119,7 @@ Result<Json> explain_completeness(const Subject& subject, const Context& context
   const auto page = subject.archive.find(subject.url, {std::nullopt, false, true});
   const bool is_page = page && page->role == storage::Role::kPage && page->url == subject.url.href();
   if (!is_page) return Json::object();
-  VELLUM_TRY(const plugins::Registry registry, plugins::Registry::load(plugins::default_site_folders()));
+  VELLUM_TRY(const plugins::Registry registry, load_plugins(context));
   VELLUM_TRY(const auto queue, storage::QueueReader::open(context.archive));
   const policy::Sites sites(*subject.config);
   const auto status = [&](const Url& url) {

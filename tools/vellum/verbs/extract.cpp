@@ -9,6 +9,7 @@
 #include "base/url_key.h"
 #include "crawler/engine/article_desk.h"
 #include "plugins/host/registry.h"
+#include "tools/vellum/authoring/plugin_set.h"
 #include "tools/vellum/records/page_choice.h"
 #include "tools/vellum/records/record_printer.h"
 #include "tools/vellum/verb.h"
@@ -82,9 +83,9 @@ class Line {
 
 // The good capture; if there is none, whatever stood in its place.
 Result<storage::Capture> find_page(const Job& job, const Url& url) {
-  auto good = job.archive.find(url, {.at = job.at, .even_quarantined = true, .only_success = true});
+  auto good = find_capture(job.archive, url, {.at = job.at, .even_quarantined = true, .only_success = true});
   if (good || good.error().kind != ErrorKind::kNotFound) return good;
-  VELLUM_TRY(storage::Capture other, job.archive.find(url, {.at = job.at, .even_quarantined = true}));
+  VELLUM_TRY(storage::Capture other, find_capture(job.archive, url, {.at = job.at, .even_quarantined = true}));
   if (other.quarantined) return other;
   return fail(ErrorKind::kNotFound,
               "no page to read at " + url.href() + ": its captures are of status " + std::to_string(other.status));
@@ -116,7 +117,7 @@ Result<int> run(const Options& options, const Context& context) {
   const int ways = (options.url.empty() ? 0 : 1) + (options.prefix.empty() ? 0 : 1) + (options.all ? 1 : 0);
   if (ways != 1) return fail(ErrorKind::kInvalid, "extract: say which pages: a URL, --prefix P or --all");
   VELLUM_TRY(const std::optional<Timestamp> at, parse_at(options.at));
-  VELLUM_TRY(const plugins::Registry registry, plugins::Registry::load(plugins::default_site_folders()));
+  VELLUM_TRY(const plugins::Registry registry, load_plugins(context, options.plugin));
   VELLUM_TRY(const auto archive, open_archive(context));
   const Job job{*archive, registry, options, at};
   return options.url.empty() ? extract_many(job) : extract_one(job);

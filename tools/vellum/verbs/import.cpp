@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "base/article.h"
+#include "tools/vellum/authoring/plugin_set.h"
 #include "tools/vellum/crawl/crawl_printer.h"
 #include "tools/vellum/exchange/page_import.h"
 #include "tools/vellum/exchange/wacz_import.h"
@@ -147,7 +148,7 @@ Result<int> run(const Options& options, const Context& context) {
     static_cast<void>(page);
   }
   VELLUM_TRY(const Duration patience, parse_duration(options.wait));
-  VELLUM_TRY(const plugins::Registry registry, plugins::Registry::load(plugins::default_site_folders()));
+  VELLUM_TRY(const plugins::Registry registry, load_all_plugins(context));
   const auto notice = [](const std::string& holder) { warn(holder + "; waiting"); };
   auto catalog = open_catalog_patiently(context.archive, patience, notice);
   if (!catalog && catalog.error().kind == ErrorKind::kNotFound) {

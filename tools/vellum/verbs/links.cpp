@@ -95,7 +95,7 @@ Result<void> links_of_page(const storage::Archive& archive, const Options& optio
   VELLUM_TRY(const Url url, parse_url_argument(options.url));
   VELLUM_TRY(const std::optional<Timestamp> at, parse_at(options.at));
   VELLUM_TRY(const storage::Capture page,
-             archive.find(url, {.at = at, .even_quarantined = true, .only_success = true}));
+             find_capture(archive, url, {.at = at, .even_quarantined = true, .only_success = true}));
   VELLUM_TRY(const std::vector<storage::LinkRow> rows, archive.links(page.id));
   for (const storage::LinkRow& row : rows) {
     if (doi.empty() || row.link.doi == doi) printer.add(row);
@@ -141,7 +141,7 @@ Result<std::size_t> each_reference(const storage::Archive& archive, const Option
   } else {
     VELLUM_TRY(const Url url, parse_url_argument(options.url));
     VELLUM_TRY(const storage::Capture page,
-               archive.find(url, {.at = at, .even_quarantined = true, .only_success = true}));
+               find_capture(archive, url, {.at = at, .even_quarantined = true, .only_success = true}));
     read(page.id);
   }
   VELLUM_CHECK(std::move(outcome));

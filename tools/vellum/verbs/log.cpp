@@ -3,6 +3,7 @@
 #include <iostream>
 #include <optional>
 
+#include "tools/vellum/authoring/plugin_set.h"
 #include "tools/vellum/records/page_change.h"
 #include "tools/vellum/text/table.h"
 #include "tools/vellum/verb.h"
@@ -58,8 +59,8 @@ void print_tombstones(const std::vector<storage::Tombstone>& stones, bool json) 
 // refusals, redirects and what is quarantined. Pages are read only where payloads differ.
 class Changes {
  public:
-  Changes(const storage::Archive& archive, const std::vector<storage::Capture>& captures)
-      : archive_(archive), captures_(captures) {}
+  Changes(const storage::Archive& archive, const std::vector<storage::Capture>& captures, const Context& context)
+      : archive_(archive), captures_(captures), context_(context) {}
 
   Result<std::vector<std::string>> names() {
     std::vector<std::string> names;
@@ -80,7 +81,7 @@ class Changes {
   Result<std::string> name_of(const storage::Capture& before, const storage::Capture& capture) {
     if (before.digest == capture.digest) return std::string("same");
     if (!registry_) {
-      VELLUM_TRY(registry_, plugins::Registry::load(plugins::default_site_folders()));
+      VELLUM_TRY(registry_, load_plugins(context_));
       changes_.emplace(archive_, *registry_);
       is_learned_ = changes_->learn(captures_).has_value();
     }
@@ -91,6 +92,7 @@ class Changes {
 
   const storage::Archive& archive_;
   const std::vector<storage::Capture>& captures_;
+  const Context& context_;
   std::optional<plugins::Registry> registry_;
   std::optional<PageChanges> changes_;
   bool is_learned_ = false;
@@ -116,7 +118,7 @@ Result<int> run(const Options& options, const Context& context) {
   VELLUM_TRY(const std::vector<storage::Tombstone> stones, archive->tombstones(url));
   if (captures.empty() && stones.empty()) return fail(ErrorKind::kNotFound, "no capture of " + url.href());
   print_tombstones(stones, context.json);
-  VELLUM_TRY(const std::vector<std::string> changes, Changes(*archive, captures).names());
+  VELLUM_TRY(const std::vector<std::string> changes, Changes(*archive, captures, context).names());
   if (!context.json && !captures.empty()) print_table(captures, changes);
   for (std::size_t i = 0; context.json && i < captures.size(); ++i)
     std::cout << to_line(row_of(captures[i], changes[i])) << '\n';

@@ -21,6 +21,7 @@
 #include "tools/vellum/authoring/plugin_check.h"
 #include "tools/vellum/authoring/plugin_drift.h"
 #include "tools/vellum/authoring/plugin_score.h"
+#include "tools/vellum/authoring/plugin_set.h"
 #include "tools/vellum/text/table.h"
 #include "tools/vellum/verb.h"
 
@@ -33,10 +34,6 @@ struct Options {
   std::string id, url, page, at, name, into, plugin;
   bool schema = false;
 };
-
-Result<Registry> load() {
-  return Registry::load(plugins::default_site_folders());
-}
 
 std::string joined(const std::vector<std::string>& parts) {
   return join(parts, " ");
@@ -57,7 +54,7 @@ Json to_json(const plugins::PluginInfo& info) {
 }
 
 Result<int> run_list(const Context& context) {
-  VELLUM_TRY(const Registry registry, load());
+  VELLUM_TRY(const Registry registry, load_plugins(context));
   Table table({"ID", ">VERSION", ">TESTS", "KIND", "LAYOUTS", "HOSTS"});
   for (const plugins::PluginInfo& info : registry.list()) {
     if (context.json) {
@@ -83,16 +80,17 @@ void print(const plugins::PluginTestResult& result, const Context& context) {
 }
 
 Result<int> run_test(const Options& options, const Context& context) {
-  VELLUM_TRY(const Registry registry, load());
+  VELLUM_TRY(const Registry registry, load_plugins(context, options.id));
   const auto results = plugins::run_plugin_tests(registry, options.id);
   std::size_t failed = 0;
   for (const plugins::PluginTestResult& result : results) {
     failed += result.passed ? 0 : 1;
     print(result, context);
   }
+  if (results.empty() && options.id.empty()) return fail(ErrorKind::kNotFound, "no plugin has tests");
   if (results.empty()) {
-    return fail(ErrorKind::kNotFound,
-                options.id.empty() ? "no plugin has tests" : "no tests of plugin `" + options.id + "`");
+    if (!registry.has(options.id)) return registry.no_plugin(options.id);
+    return fail(ErrorKind::kNotFound, "no tests of plugin `" + options.id + "`; `vellum plugin promote` makes one");
   }
   if (!context.json) std::cout << results.size() - failed << " of " << results.size() << " tests passed\n";
   return failed == 0 ? kDone : kFailures;
@@ -112,7 +110,7 @@ Result<plugins::PageInput> page_from_archive(const Options& options, const Conte
   VELLUM_TRY(const Url url, parse_url_argument(options.url));
   VELLUM_TRY(const std::optional<Timestamp> at, parse_at(options.at));
   VELLUM_TRY(const auto archive, open_archive(context));
-  VELLUM_TRY(const storage::Capture capture, archive->find(url, {.at = at, .even_quarantined = true}));
+  VELLUM_TRY(const storage::Capture capture, find_capture(*archive, url, {.at = at, .even_quarantined = true}));
   return engine::load_page(*archive, capture);
 }
 
@@ -121,7 +119,7 @@ Result<plugins::PageInput> page_of(const Options& options, const Context& contex
 }
 
 Result<int> run_try(const Options& options, const Context& context) {
-  VELLUM_TRY(const Registry registry, load());
+  VELLUM_TRY(const Registry registry, load_plugins(context, options.id));
   VELLUM_TRY(const plugins::PageInput input, page_of(options, context));
   VELLUM_TRY(const plugins::Trial trial, plugins::try_plugin(registry, options.id, input));
   if (!context.json && !trial.layout.empty()) std::cout << "layout " << trial.layout << '\n';
@@ -155,7 +153,7 @@ std::filesystem::path folder_for_new(const Options& options, const Context& cont
 }
 
 Result<int> run_new(const Options& options, const Context& context) {
-  VELLUM_TRY(const Registry registry, load());
+  VELLUM_TRY(const Registry registry, load_plugins(context));
   VELLUM_TRY(const plugins::PageInput input, page_of(options, context));
   VELLUM_TRY(const plugins::NewPlugin made, plugins::draft_plugin(registry, options.id, input));
   const std::filesystem::path folder = folder_for_new(options, context);
@@ -171,7 +169,7 @@ Result<int> run_new(const Options& options, const Context& context) {
 }
 
 Result<int> run_promote(const Options& options, const Context& context) {
-  VELLUM_TRY(const Registry registry, load());
+  VELLUM_TRY(const Registry registry, load_plugins(context, options.plugin));
   VELLUM_TRY(const plugins::PageInput input, page_of(options, context));
   const plugins::Extraction read = registry.extract(input);
   const std::string id = options.plugin.empty() ? read.plugin : options.plugin;

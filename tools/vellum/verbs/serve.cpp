@@ -12,6 +12,7 @@
 #include "crawler/engine/control_socket.h"
 #include "crawler/policy/agenda.h"
 #include "plugins/host/registry.h"
+#include "tools/vellum/authoring/plugin_set.h"
 #include "tools/vellum/crawl/crawl_jobs.h"
 #include "tools/vellum/crawl/crawl_printer.h"
 #include "tools/vellum/crawl/service_notify.h"
@@ -163,7 +164,7 @@ class Daemon {
 
 Result<int> serve(const Options& options, const Context& context) {
   VELLUM_TRY(std::vector<CrawlJob> jobs, load_crawl_jobs(options.configs, context));
-  VELLUM_TRY(plugins::Registry registry, plugins::Registry::load(plugins::site_folders_of(context.archive)));
+  VELLUM_TRY(plugins::Registry registry, load_all_plugins(context));
   Duration after_crash{};
   for (const CrawlJob& job : jobs) after_crash = std::max(after_crash, job.config.politeness.after_crash);
   auto catalog = storage::Catalog::open(context.archive, {SystemClock().now(), after_crash, false});
