@@ -185,7 +185,8 @@ Result<void> TomlFile::check_keys(std::string_view pointer, const std::vector<st
     if (std::find(known.begin(), known.end(), key) != known.end()) continue;
     std::string message = "unknown key `" + key + "`";
     if (!pointer.empty()) message += " in [" + std::string(pointer.substr(1)) + "]";
-    if (const std::string near = nearest_word(key, known); !near.empty()) message += ", did you mean `" + near + "`?";
+    const std::string near = nearest_word(key, known);
+    message += near.empty() ? "; there are " + join(known, ", ") : ", did you mean `" + near + "`?";
     return complaint(pointer_to(pointer, key), message);
   }
   return {};

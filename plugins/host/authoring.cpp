@@ -6,6 +6,7 @@
 
 #include "base/pattern.h"
 #include "base/text.h"
+#include "plugins/host/generic_reader.h"
 #include "plugins/host/registry_impl.h"
 
 namespace vellum::plugins {
@@ -79,6 +80,13 @@ std::string file_name_of(std::string_view test) {
   return out.empty() ? "page" : out;
 }
 
+// One key more than platform.page finds is a chance match of a site's own class names. `reader` is the plugin that
+// reads the page already: any.highwire knows the marks of platform.highwire.
+std::size_t evidence_of(const Rule& platform, const std::vector<std::string>& found, std::string_view reader) {
+  const bool has_marks = reader.starts_with("any.") && platform.id == "platform." + std::string(reader.substr(4));
+  return 2 * found.size() + (has_marks ? 4 : platform.id == "platform.page" ? 3 : 0);
+}
+
 // The record without what says nothing of the reading.
 std::string expectation(Json record) {
   for (const char* key : {"schema", "url", "captured", "sources", "plugin", "plugin_version"}) record.erase(key);
@@ -120,16 +128,21 @@ Result<NewPlugin> draft_plugin(const Registry& registry, std::string_view id, co
   if (!is_reverse_dns(id)) {
     return fail(ErrorKind::kInvalid, "`" + std::string(id) + "` is no reverse DNS name such as org.example");
   }
-  VELLUM_CHECK(refuse_quarantined(registry.extract(input)));
+  const Extraction first = registry.extract(input);
+  VELLUM_CHECK(refuse_quarantined(first));
   NewPlugin best;
+  std::size_t evidence_of_best = 0;
   best.id = std::string(id);
   for (const Rule& rule : registry.impl().rules) {
     if (!rule.hosts.empty()) continue;
     const Extraction read = registry.impl().extract(input, &rule, false);
     std::vector<std::string> found = filled(read.record);
-    if (!best.platform.empty() && found.size() <= best.found.size()) continue;
+    const bool is_better = best.platform.empty() || evidence_of(rule, found, first.plugin) > evidence_of_best;
+    if (!is_better) continue;
+    evidence_of_best = evidence_of(rule, found, first.plugin);
     best.platform = rule.id;
     best.found = std::move(found);
+    best.record = read.record;
   }
   if (best.platform.empty()) return fail(ErrorKind::kInvalid, "no platform is installed to start from");
   for (const std::string_view key : kUsualKeys) {
@@ -148,7 +161,7 @@ Result<fs::path> write_plugin(const fs::path& folder, const NewPlugin& plugin, c
   if (error) return fail(ErrorKind::kStorage, "cannot make " + home.string() + ": " + error.message());
   VELLUM_CHECK(write_file(file, plugin.toml));
   std::vector<fs::path> folders = default_site_folders();
-  folders.insert(folders.begin(), home);
+  folders.insert(folders.begin(), {home, folder});
   std::vector<BrokenPlugin> broken;  // others: no matter of this one
   const Registry all = Registry::load_sound(folders, broken);
   VELLUM_TRY(const Extraction extraction, all.extract_with(plugin.id, input));
@@ -158,17 +171,35 @@ Result<fs::path> write_plugin(const fs::path& folder, const NewPlugin& plugin, c
 
 Result<fs::path> write_test(const Registry& registry, std::string_view plugin_id, std::string_view name,
                             const PageInput& input) {
+  if (plugin_id == kGenericId) {
+    return fail(
+        ErrorKind::kInvalid,
+        "no plugin but the generic reader reads the page, and that has no tests: `vellum plugin new` makes one");
+  }
   const Rule* rule = registry.impl().find(plugin_id);
   if (!rule) return registry.no_plugin(plugin_id);
   for (const TestCase& test : rule->tests) {
     if (test.name == name || test.page.stem() == file_name_of(name)) {
-      return fail(ErrorKind::kInvalid, rule->id + " has a test `" + test.name + "` already");
+      return fail(ErrorKind::kInvalid,
+                  rule->id + " has a test `" + test.name + "` already; choose another with --name");
     }
   }
   VELLUM_TRY(const Extraction extraction, registry.extract_with(plugin_id, input));
   VELLUM_CHECK(refuse_quarantined(extraction));
   VELLUM_CHECK(write_test_files(rule->file.parent_path(), name, input, extraction));
   return rule->file;
+}
+
+std::string free_test_name(const Registry& registry, std::string_view plugin_id, std::string_view base) {
+  const Rule* rule = registry.impl().find(plugin_id);
+  const auto is_taken = [&](const std::string& name) {
+    return rule && std::any_of(rule->tests.begin(), rule->tests.end(), [&](const TestCase& test) {
+             return test.name == name || test.page.stem() == file_name_of(name);
+           });
+  };
+  std::string name(base);
+  for (int number = 2; is_taken(name); ++number) name = std::string(base) + " " + std::to_string(number);
+  return name;
 }
 
 }  // namespace vellum::plugins

@@ -1,12 +1,15 @@
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <set>
 #include <sstream>
 
 #include "base/article.h"
 #include "base/digest.h"
 #include "base/text.h"
+#include "plugins/host/authoring.h"
 #include "plugins/host/registry_impl.h"
 
 namespace vellum::plugins {
@@ -40,35 +43,106 @@ Result<PageInput> input_of(const TestCase& test) {
   return input;
 }
 
-std::string shown(const Json& value) {
-  if (value.is_null()) return "nothing";
-  std::string text = value.is_string() ? value.get<std::string>() : to_line(value);
-  static constexpr std::size_t kShown = 200;
-  return "\"" + (text.size() > kShown ? repair_utf8(text.substr(0, kShown)) + "..." : text) + "\"";
+constexpr std::size_t kBefore = 40;  // bytes of a value shown before the place where it differs
+constexpr std::size_t kShown = 160;  // bytes shown in all
+constexpr std::size_t kAlike = 2;    // differences of one kind of place that are shown
+
+bool continues_character(const std::string& text, std::size_t at) {
+  return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80;
 }
+
+// `kShown` bytes of the text around `place`, whole characters, dots where something is left out.
+std::string window(const std::string& text, std::size_t place) {
+  std::size_t begin = text.size() > kShown && place > kBefore ? place - kBefore : 0;
+  std::size_t end = std::min(text.size(), begin + kShown);
+  while (begin > 0 && continues_character(text, begin)) --begin;
+  while (continues_character(text, end)) --end;
+  return std::string(begin > 0 ? "..." : "") + text.substr(begin, end - begin) + (end < text.size() ? "..." : "");
+}
+
+std::string in_full(const Json& value) {
+  return value.is_string() ? value.get<std::string>() : to_line(value);
+}
+
+std::string shown(const Json& value, std::size_t place) {
+  return value.is_null() ? "nothing" : "\"" + window(in_full(value), place) + "\"";
+}
+
+struct Difference {
+  std::string at;    // "references[3].text"
+  std::string kind;  // "references[*].text"
+  std::string what;
+};
 
 Json member(const Json& object, const std::string& key) {
   return object.contains(key) ? object[key] : Json();
 }
 
 // Field by field, lists item by item, so that a difference names its place. Depth is bounded by the record's schema.
-void compare(const std::string& at, const Json& expected, const Json& found, std::vector<std::string>& differences) {
-  if (expected == found) return;
-  if (expected.is_object() && found.is_object()) {
+class Comparison {
+ public:
+  void compare(const std::string& at, const std::string& kind, const Json& expected, const Json& found) {
+    if (expected == found) return;
+    if (expected.is_object() && found.is_object()) {
+      compare_members(at, kind, expected, found);
+    } else if (expected.is_array() && found.is_array()) {
+      compare_items(at, kind, expected, found);
+    } else {
+      add(at, kind, "", expected, found);
+    }
+  }
+
+  // A line a difference; of many at one kind of place the first ones and how many there are.
+  std::vector<std::string> lines() const {
+    std::map<std::string, std::size_t> count;
+    std::vector<std::string> out;
+    for (const Difference& one : found_) {
+      if (++count[one.kind] <= kAlike) out.push_back(one.at + ": " + one.what);
+    }
+    for (const auto& [kind, many] : count) {
+      if (many > kAlike) out.push_back("and " + std::to_string(many - kAlike) + " more " + kind);
+    }
+    return out;
+  }
+
+ private:
+  void add(const std::string& at, const std::string& kind, const std::string& before, const Json& expected,
+           const Json& found) {
+    const std::string one = in_full(expected), other = in_full(found);
+    const auto apart = std::mismatch(one.begin(), one.end(), other.begin(), other.end());
+    const auto place = static_cast<std::size_t>(apart.first - one.begin());
+    found_.push_back({at, kind, before + "expected " + shown(expected, place) + ", found " + shown(found, place)});
+  }
+
+  void compare_members(const std::string& at, const std::string& kind, const Json& expected, const Json& found) {
     std::set<std::string> keys;
     for (const auto& [key, value] : expected.items()) keys.insert(key);
     for (const auto& [key, value] : found.items()) keys.insert(key);
     for (const std::string& key : keys) {
-      compare(at.empty() ? key : at + "." + key, member(expected, key), member(found, key), differences);
+      const std::string below = at.empty() ? key : at + "." + key;
+      compare(below, kind.empty() ? key : kind + "." + key, member(expected, key), member(found, key));
     }
-  } else if (expected.is_array() && found.is_array() && expected.size() == found.size()) {
-    for (std::size_t i = 0; i < expected.size(); ++i) {
-      compare(at + "[" + std::to_string(i) + "]", expected[i], found[i], differences);
-    }
-  } else {
-    differences.push_back(at + ": expected " + shown(expected) + ", found " + shown(found));
   }
-}
+
+  // Lists of two lengths: the first item in which they part.
+  void compare_items(const std::string& at, const std::string& kind, const Json& expected, const Json& found) {
+    const std::size_t common = std::min(expected.size(), found.size());
+    std::size_t i = 0;
+    if (expected.size() != found.size()) {
+      while (i < common && expected[i] == found[i]) ++i;
+      const auto item = [&](const Json& list) { return i < list.size() ? list[i] : Json(); };
+      const std::string sizes = std::to_string(expected.size()) + " items expected, " + std::to_string(found.size()) +
+                                " found; they part at [" + std::to_string(i) + "]: ";
+      add(at, kind, sizes, item(expected), item(found));
+      return;
+    }
+    for (; i < common; ++i) {
+      compare(at + "[" + std::to_string(i) + "]", kind + "[*]", expected[i], found[i]);
+    }
+  }
+
+  std::vector<Difference> found_;
+};
 
 // What changes with the file's bytes or the plugin's number says nothing about the reading, unless the test names it.
 Json without_unnamed(Json record, const Json& expected) {
@@ -88,7 +162,9 @@ std::vector<std::string> differences_of(const Registry::Impl& impl, const Rule& 
   Extraction extraction = impl.extract(*input, &rule, false);
   std::vector<std::string> differences;
   for (const std::string& fault : article::faults(extraction.record)) differences.push_back("schema: " + fault);
-  compare("", *expected, without_unnamed(extraction.record, *expected), differences);
+  Comparison comparison;
+  comparison.compare("", "", *expected, without_unnamed(extraction.record, *expected));
+  for (std::string& line : comparison.lines()) differences.push_back(std::move(line));
   return differences;
 }
 
@@ -111,6 +187,29 @@ std::vector<PluginTestResult> run_plugin_tests(const Registry& registry, std::st
     }
   }
   return results;
+}
+
+Result<void> accept_record(const Registry& registry, std::string_view plugin_id, std::string_view test_name) {
+  const Registry::Impl& impl = registry.impl();
+  const Rule* rule = impl.find(plugin_id);
+  if (!rule) return registry.no_plugin(plugin_id);
+  const auto test =
+      std::find_if(rule->tests.begin(), rule->tests.end(), [&](const TestCase& one) { return one.name == test_name; });
+  if (test == rule->tests.end()) {
+    return fail(ErrorKind::kNotFound, rule->id + " has no test `" + std::string(test_name) + "`");
+  }
+  VELLUM_TRY(const PageInput input, input_of(*test));
+  Json record = impl.extract(input, rule, false).record;
+  const std::vector<std::string> faults = article::faults(record);
+  if (!faults.empty()) return fail(ErrorKind::kInvalid, "no record to expect: " + faults.front());
+  const auto text = read_file(test->expect);
+  const auto before = text ? parse_json(*text) : Result<Json>(Json::object());
+  record = without_unnamed(std::move(record), before ? *before : Json::object());
+  std::ofstream out(test->expect, std::ios::binary | std::ios::trunc);
+  out << record.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+  out.close();
+  if (!out) return fail(ErrorKind::kStorage, "cannot write " + test->expect.string());
+  return {};
 }
 
 }  // namespace vellum::plugins

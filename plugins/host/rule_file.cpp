@@ -13,6 +13,9 @@ namespace fs = std::filesystem;
 
 const std::vector<std::string> kTopKeys = {"id",    "label",  "version",  "priority", "extends", "channel",
                                            "match", "rights", "volatile", "layout",   "tests",   "native"};
+// Of these, those that no table has.
+const std::vector<std::string> kTopAlone = {"priority", "extends",          "channel",
+                                            "volatile", "not_from_generic", "generic_first"};
 const std::vector<std::string> kLayoutKeys = {"name", "like", "detect", "reject", "from", "until"};
 const std::vector<std::string> kChannels = {"html", "eutils", "oai", "oa-package"};
 
@@ -36,6 +39,7 @@ class RuleCompiler {
     if (platform) rule = *platform;
     rule.tests.clear();
     rule.file = toml_.path();
+    VELLUM_CHECK(check_misplaced());
     VELLUM_CHECK(toml_.check_keys("", with_body_keys(kTopKeys)));
     VELLUM_CHECK(read_head(rule));
     VELLUM_CHECK(read_match(rule));
@@ -48,6 +52,19 @@ class RuleCompiler {
   }
 
  private:
+  // A key below a [table] is that table's, not the file's: the commonest slip.
+  Result<void> check_misplaced() const {
+    for (const auto& [name, table] : toml_.root().items()) {
+      for (const std::string& key : kTopAlone) {
+        const bool is_of_layout = table.is_array();  // [[layout]] has body keys, and so may other lists of tables
+        if (is_of_layout || !table.is_object() || !table.contains(key)) continue;
+        return toml_.complaint(pointer_to("/" + name, key),
+                               "`" + key + "` is a top-level key: put it above the first [table]");
+      }
+    }
+    return {};
+  }
+
   Result<int> integer(const std::string& pointer) const {
     const Json* value = reader_.find(pointer);
     if (!value || !value->is_number_integer()) return toml_.complaint(pointer, "must be an integer");
@@ -85,6 +102,7 @@ class RuleCompiler {
       rule.xml = document == "xml";
     }
     const Json* paths = reader_.find("/match/paths");
+    if (paths && !paths->is_array()) return toml_.complaint("/match/paths", "`paths` must be a list of texts");
     for (std::size_t i = 0; paths && i < paths->size(); ++i) {
       VELLUM_TRY(Pattern path, reader_.pattern(item_of("/match/paths", i)));
       rule.paths.push_back(std::move(path));

@@ -79,5 +79,28 @@ TEST_F(Authoring, PromotesAPageToATestOfItsPluginOnce) {
   EXPECT_EQ(blocked.error().kind, ErrorKind::kInvalid);
 }
 
+TEST_F(Authoring, StartsFromThePlainPlatformWhereNothingSpeaksForAnother) {
+  const auto drafted = draft_plugin(registry_, "org.example", page("<meta name=citation_title content=T><h1>T</h1>"));
+  ASSERT_TRUE(drafted) << drafted.error().message;
+  EXPECT_EQ(drafted->platform, "platform.page");
+  EXPECT_EQ(drafted->record["title"], "T");
+}
+
+TEST_F(Authoring, AcceptsWhatIsReadNowAndNumbersNamesThatAreTaken) {
+  const PageInput input = page(kArticle, "https://www.example.org/content/9/1/1");
+  const auto drafted = draft_plugin(registry_, "org.example", input);
+  ASSERT_TRUE(drafted && write_plugin(folder_.path(), *drafted, input));
+  const fs::path expected = folder_.path() / "org.example" / "tests" / "first-page.json";
+  std::ofstream(expected) << R"({"title":"Another","layout":""})";
+  const auto all = Registry::load({VELLUM_SOURCE_DIR "/plugins/sites", folder_.path()});
+  ASSERT_TRUE(all) << all.error().message;
+  EXPECT_EQ(free_test_name(*all, "org.example", "first page"), "first page 2");
+  EXPECT_EQ(free_test_name(*all, "org.example", "second page"), "second page");
+  EXPECT_FALSE(run_plugin_tests(*all, "org.example").at(0).passed);
+  ASSERT_TRUE(accept_record(*all, "org.example", "first page"));
+  EXPECT_TRUE(run_plugin_tests(*all, "org.example").at(0).passed);
+  EXPECT_FALSE(accept_record(*all, "org.example", "no such page"));
+}
+
 }  // namespace
 }  // namespace vellum::plugins

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "base/article.h"
+#include "base/text.h"
 #include "tests/plugins/host/pages.h"
 #include "tests/support/temp_dir.h"
 
@@ -207,6 +208,36 @@ TEST_F(RegistryTest, RefusesABadFileAnUnknownPlatformAndCircles) {
   EXPECT_THAT(error("id = \"a\"\nversion = 1\nextends = \"a\"\n"), HasSubstr("circle"));
 }
 
+TEST_F(RegistryTest, OneBadFileLeavesTheOthersAndIsNamed) {
+  write(folder_.path() / "org.example" / "plugin.toml", kSite);
+  write(folder_.path() / "org.bad" / "plugin.toml", "id = \"org.bad\"\nversion = 1\nlable = \"x\"\n");
+  write(folder_.path() / "org.torn" / "plugin.toml", "id = ");
+  write(folder_.path() / "org.child" / "plugin.toml", "id = \"org.child\"\nversion = 1\nextends = \"org.bad\"\n");
+  std::vector<BrokenPlugin> broken;
+  const Registry registry = Registry::load_sound({folder_.path()}, broken);
+  EXPECT_TRUE(registry.has("org.example"));
+  ASSERT_EQ(broken.size(), 3u);
+  EXPECT_EQ(broken[0].id, "org.torn");
+  EXPECT_THAT(broken[1].error.message, HasSubstr("plugin.toml:3: unknown key `lable`"));
+  EXPECT_EQ(broken[2].id, "org.child");
+  EXPECT_FALSE(registry.has("org.child"));
+  EXPECT_FALSE(Registry::load({folder_.path()}));
+}
+
+TEST_F(RegistryTest, AnIdOfAnEarlierFolderHidesThatOfALater) {
+  write(folder_.path() / "own" / "org.example" / "plugin.toml", kSite);
+  write(folder_.path() / "built-in" / "org.example" / "plugin.toml", "id = \"org.example\"\nversion = 1\n");
+  write(folder_.path() / "built-in" / "org.other" / "plugin.toml", "id = \"org.other\"\nversion = 1\n");
+  const auto registry = Registry::load({folder_.path() / "own", folder_.path() / "built-in"});
+  ASSERT_TRUE(registry) << registry.error().message;
+  EXPECT_TRUE(registry->has("org.other"));
+  EXPECT_EQ(registry->extract(page(kPage)).plugin_version, 7);
+  write(folder_.path() / "own" / "again" / "plugin.toml", kSite);
+  const auto twice = Registry::load({folder_.path() / "own"});
+  ASSERT_FALSE(twice);
+  EXPECT_THAT(twice.error().message, HasSubstr("is defined already in"));
+}
+
 TEST_F(RegistryTest, ListsAPluginsLayoutsAndTests) {
   PluginInfo info = load(kSite).list().at(0);
   EXPECT_EQ(info.id, "org.example");
@@ -224,6 +255,26 @@ TEST_F(RegistryTest, ATestThatExpectsSomethingElseFailsAndSaysWhere) {
   EXPECT_FALSE(results[0].passed);
   EXPECT_THAT(results[0].differences, testing::Contains("title: expected \"Other\", found \"T\""));
   EXPECT_THAT(results[0].differences, testing::Contains(HasSubstr("references: expected nothing, found")));
+}
+
+TEST_F(RegistryTest, ATestShowsWhereTextsPartAndSumsUpWhatIsAlike) {
+  std::string items;
+  Json expected = {{"kind", "article"}, {"layout", "example/new"}, {"title", "T"}, {"references", Json::array()}};
+  for (int i = 1; i <= 48; ++i) {
+    std::string text;
+    for (int k = 0; k < 150; ++k) text += "é";
+    items += "<li>" + text + "B. 2001.</li>";
+    expected["references"].push_back({{"position", i}, {"text", text + "A. 2001."}});
+  }
+  write(folder_.path() / "org.example" / "p.html", "<body id=new><h1>T</h1><ol class=refs>" + items + "</ol>");
+  write(folder_.path() / "org.example" / "p.json", expected.dump());
+  const Registry registry =
+      load(kSite + "[[tests]]\nname = \"p\"\nurl = \"https://example.org/\"\npage = \"p.html\"\nexpect = \"p.json\"\n");
+  const auto differences = run_plugin_tests(registry).at(0).differences;
+  EXPECT_THAT(differences, testing::Contains(HasSubstr("éA. 2001.\", found \"...éé")));
+  EXPECT_THAT(differences, testing::Contains(HasSubstr("éB. 2001.\"")));
+  EXPECT_THAT(differences, testing::Contains("and 46 more references[*].text"));
+  for (const std::string& line : differences) EXPECT_EQ(repair_utf8(line), line);
 }
 
 }  // namespace

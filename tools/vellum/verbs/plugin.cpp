@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -32,7 +33,11 @@ using plugins::Registry;
 
 struct Options {
   std::string id, url, page, at, name, into, plugin;
+  std::string accepted;
+  const CLI::Option* accept = nullptr;
   bool schema = false;
+
+  bool accepts() const { return accept != nullptr && accept->count() > 0; }
 };
 
 std::string joined(const std::vector<std::string>& parts) {
@@ -79,14 +84,38 @@ void print(const plugins::PluginTestResult& result, const Context& context) {
   for (const std::string& difference : result.differences) std::cout << "        " << printable(difference) << '\n';
 }
 
+// With --accept: what is read now is what the test expects from now on.
+Result<bool> accept(const Registry& registry, const plugins::PluginTestResult& result, const Options& options) {
+  const bool is_meant = options.accepted.empty() || options.accepted == result.name;
+  if (!options.accepts() || result.passed || !is_meant) return false;
+  VELLUM_CHECK(plugins::accept_record(registry, result.plugin, result.name));
+  std::cerr << "accepted " << result.plugin << ": " << result.name << '\n';
+  return true;
+}
+
+Result<void> check_accepted(const std::vector<plugins::PluginTestResult>& results, const Options& options) {
+  std::vector<std::string> names;
+  for (const plugins::PluginTestResult& result : results) names.push_back(result.name);
+  const bool is_there = std::find(names.begin(), names.end(), options.accepted) != names.end();
+  if (names.empty() || options.accepted.empty() || is_there) return {};
+  const std::string near = nearest_word(options.accepted, names);
+  return fail(ErrorKind::kNotFound, options.id + " has no test `" + options.accepted + "`" +
+                                        (near.empty() ? "" : ", did you mean `" + near + "`?"));
+}
+
 Result<int> run_test(const Options& options, const Context& context) {
+  if (options.accepts() && options.id.empty()) {
+    return fail(ErrorKind::kInvalid, "plugin test: --accept takes the records of one plugin: name its ID");
+  }
   VELLUM_TRY(const Registry registry, load_plugins(context, options.id));
   const auto results = plugins::run_plugin_tests(registry, options.id);
   std::size_t failed = 0;
   for (const plugins::PluginTestResult& result : results) {
-    failed += result.passed ? 0 : 1;
     print(result, context);
+    VELLUM_TRY(const bool is_accepted, accept(registry, result, options));
+    failed += result.passed || is_accepted ? 0 : 1;
   }
+  VELLUM_CHECK(check_accepted(results, options));
   if (results.empty() && options.id.empty()) return fail(ErrorKind::kNotFound, "no plugin has tests");
   if (results.empty()) {
     if (!registry.has(options.id)) return registry.no_plugin(options.id);
@@ -118,6 +147,14 @@ Result<plugins::PageInput> page_of(const Options& options, const Context& contex
   return options.page.empty() ? page_from_archive(options, context) : page_from_file(options);
 }
 
+// For a cell of a table.
+std::string cut(const std::string& text, std::size_t most) {
+  std::string line = printable(text);
+  if (line.size() <= most) return line;
+  while (most > 0 && (static_cast<unsigned char>(line[most]) & 0xC0) == 0x80) --most;
+  return line.substr(0, most) + "...";
+}
+
 Result<int> run_try(const Options& options, const Context& context) {
   VELLUM_TRY(const Registry registry, load_plugins(context, options.id));
   VELLUM_TRY(const plugins::PageInput input, page_of(options, context));
@@ -134,9 +171,8 @@ Result<int> run_try(const Options& options, const Context& context) {
                 << '\n';
       continue;
     }
-    std::string first = printable(source.first);
-    if (first.size() > 70) first = repair_utf8(first.substr(0, 70)) + "...";
-    table.add({source.chosen ? "*" : " ", source.field, std::to_string(source.hits), printable(source.source), first});
+    table.add({source.chosen ? "*" : " ", source.field, std::to_string(source.hits), cut(source.source, 60),
+               cut(source.first, 70)});
   }
   for (const std::string& line : trial.log) std::cerr << "log: " << printable(line) << '\n';
   if (!trial.fault) return kDone;
@@ -152,6 +188,15 @@ std::filesystem::path folder_for_new(const Options& options, const Context& cont
   return has_own ? plugins::default_site_folders().front() : context.archive / "plugins";
 }
 
+// Do the programs look there of themselves?
+bool is_loaded(const std::filesystem::path& folder, const Context& context) {
+  const auto folders = plugins::site_folders_of(context.archive);
+  return std::any_of(folders.begin(), folders.end(), [&](const std::filesystem::path& known) {
+    std::error_code ignored;
+    return std::filesystem::equivalent(known, folder, ignored);
+  });
+}
+
 Result<int> run_new(const Options& options, const Context& context) {
   VELLUM_TRY(const Registry registry, load_plugins(context));
   VELLUM_TRY(const plugins::PageInput input, page_of(options, context));
@@ -161,9 +206,17 @@ Result<int> run_new(const Options& options, const Context& context) {
   std::cout << "made    " << file.string() << "\nextends " << made.platform << ", which finds " << joined(made.found)
             << '\n';
   if (!made.missing.empty()) std::cout << "missing " << joined(made.missing) << '\n';
-  if (std::getenv("VELLUM_PLUGINS") == nullptr) {
-    std::cerr << "to use it: export VELLUM_PLUGINS=" << std::filesystem::absolute(folder).lexically_normal().string()
+  for (const std::string& key : made.found) {
+    const Json& value = made.record[key];
+    const std::string many = value.is_array() ? fmt::format(" ({})", value.size()) : "";
+    const Json& first = value.is_array() ? value.front() : value;
+    std::cout << "  " << key << many << ": " << cut(first.is_string() ? first.get<std::string>() : to_line(first), 100)
               << '\n';
+  }
+  std::cerr << "its first test expects this record; read the record above before you trust it\n";
+  if (!is_loaded(folder, context)) {
+    std::cerr << "to use it: export VELLUM_PLUGINS=" << std::filesystem::absolute(folder).lexically_normal().string()
+              << ":\n";
   }
   return kDone;
 }
@@ -174,7 +227,8 @@ Result<int> run_promote(const Options& options, const Context& context) {
   const plugins::Extraction read = registry.extract(input);
   const std::string id = options.plugin.empty() ? read.plugin : options.plugin;
   const std::string day = input.page.captured == Timestamp{} ? "" : to_rfc3339(input.page.captured).substr(0, 10);
-  const std::string name = options.name.empty() ? "captured " + day : options.name;
+  const std::string name =
+      options.name.empty() ? plugins::free_test_name(registry, id, "captured " + day) : options.name;
   VELLUM_TRY(const auto file, plugins::write_test(registry, id, name, input));
   std::cout << to_line(read.record) << '\n';
   std::cerr << "test `" << name << "` added to " << file.string() << "; read the record above before you trust it\n";
@@ -223,7 +277,8 @@ void add_authoring(CLI::App& plugin, Context& context, const std::shared_ptr<Opt
                                [options, &context] { return code_of(run_promote(*options, context)); });
   add_page_options(*promote, *options);
   promote->add_option("--plugin", options->plugin, "Its plugin, where another would read it")->type_name("ID");
-  promote->add_option("--name", options->name, "The test's name; default the capture's day")->type_name("NAME");
+  promote->add_option("--name", options->name, "The test's name; default the capture's day, numbered")
+      ->type_name("NAME");
 }
 
 }  // namespace
@@ -238,6 +293,11 @@ void add_plugin(CLI::App& app, Context& context) {
   CLI::App* test = add_verb(*plugin, context, "test", "Run the tests that lie beside the plugins",
                             [options, &context] { return code_of(run_test(*options, context)); });
   test->add_option("ID", options->id, "Only this plugin's");
+  options->accept =
+      test->add_option("--accept", options->accepted,
+                       "Expect what is read now, of the failing test NAME or of all; read the differences first")
+          ->type_name("[NAME]")
+          ->expected(0, 1);
   CLI::App* trial = add_verb(*plugin, context, "try", "What each selector of a plugin finds on a page",
                              [options, &context] { return code_of(run_try(*options, context)); });
   trial->add_option("ID", options->id, "The plugin")->required();
@@ -251,7 +311,9 @@ void add_plugin(CLI::App& app, Context& context) {
   CLI::App* docs = add_verb(*plugin, context, "docs", "What rule files can name: fields, groups, clean-up steps",
                             [options] { return code_of(run_docs(*options)); });
   docs->add_flag("--schema", options->schema, "The JSON Schema of plugin.toml, for editors");
-  plugin->footer("\nPlugins lie in the folders of VELLUM_PLUGINS, else in share/vellum/sites beside the program.");
+  plugin->footer(
+      "\nPlugins lie in `plugins` of the archive, and in the folders of VELLUM_PLUGINS (an empty part is the built-in "
+      "ones),\nelse in share/vellum/sites beside the program. Of an id in two of these, the first holds.");
 }
 
 }  // namespace vellum::cli
