@@ -96,9 +96,7 @@ class RuleSet {
 Result<std::vector<Rule>> read_rules(const std::vector<fs::path>& folders, std::vector<BrokenPlugin>* broken) {
   RuleSet set(broken);
   for (std::size_t layer = 0; layer < folders.size(); ++layer) {
-    for (const fs::path& file : plugin_files(folders[layer])) {
-      VELLUM_CHECK(set.add(file, layer));
-    }
+    for (const fs::path& file : plugin_files(folders[layer])) VELLUM_CHECK(set.add(file, layer));
   }
   return set.compile();
 }
