@@ -3,19 +3,23 @@
 #include <algorithm>
 #include <set>
 
+#include "plugins/host/difference.h"
+
 namespace vellum::plugins {
 namespace {
 
 constexpr std::array<std::string_view, 8> kHeadKeys = {"schema",         "url",    "captured", "sources", "plugin",
                                                        "plugin_version", "layout", "verdict"};
 
-void note(FieldTally& tally, FieldChange change, const std::string& where) {
+void note(FieldTally& tally, FieldChange change, const std::string& where, const Json& before, const Json& after) {
   std::uint64_t FieldTally::*counters[] = {&FieldTally::same, &FieldTally::won, &FieldTally::lost,
                                            &FieldTally::changed};
   const auto index = static_cast<std::size_t>(change);
   ++(tally.*counters[index]);
   auto& examples = tally.examples[index];
-  if (change != FieldChange::kSame && examples.size() < FieldTally::kExamples) examples.push_back(where);
+  if (change == FieldChange::kSame || examples.size() >= FieldTally::kExamples) return;
+  examples.push_back(where);
+  tally.values[index].push_back(parted(before, after));
 }
 
 }  // namespace
@@ -54,7 +58,8 @@ void FieldMatrix::add(const Json& before, const Json& after, const std::string& 
       change = FieldChange::kChanged;
     }
     loses = loses || change == FieldChange::kLost;
-    note(rows_[{layout, field}], change, where);
+    note(rows_[{layout, field}], change, where, had == then.end() ? Json() : had->second,
+         has == now.end() ? Json() : has->second);
   }
   ++pages_;
   pages_with_losses_ += loses ? 1 : 0;

@@ -21,7 +21,9 @@ enum class FieldChange { kSame, kWon, kLost, kChanged };
 struct FieldTally {
   static constexpr std::size_t kExamples = 3;
   std::uint64_t same = 0, won = 0, lost = 0, changed = 0;
-  std::array<std::vector<std::string>, 4> examples;  // by FieldChange: addresses, at most kExamples
+  // By FieldChange, at most kExamples: addresses, and what the field was there and is now, around where these part.
+  std::array<std::vector<std::string>, 4> examples;
+  std::array<std::vector<std::pair<std::string, std::string>>, 4> values;
 };
 
 // The record's fields with their values: "title", "journal.title", "authors". Head, layout and verdict are left out;

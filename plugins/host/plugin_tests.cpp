@@ -10,6 +10,7 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "plugins/host/authoring.h"
+#include "plugins/host/difference.h"
 #include "plugins/host/registry_impl.h"
 
 namespace vellum::plugins {
@@ -43,29 +44,10 @@ Result<PageInput> input_of(const TestCase& test) {
   return input;
 }
 
-constexpr std::size_t kBefore = 40;  // bytes of a value shown before the place where it differs
-constexpr std::size_t kShown = 160;  // bytes shown in all
-constexpr std::size_t kAlike = 2;    // differences of one kind of place that are shown
+constexpr std::size_t kAlike = 2;  // differences of one kind of place that are shown
 
-bool continues_character(const std::string& text, std::size_t at) {
-  return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80;
-}
-
-// `kShown` bytes of the text around `place`, whole characters, dots where something is left out.
-std::string window(const std::string& text, std::size_t place) {
-  std::size_t begin = text.size() > kShown && place > kBefore ? place - kBefore : 0;
-  std::size_t end = std::min(text.size(), begin + kShown);
-  while (begin > 0 && continues_character(text, begin)) --begin;
-  while (continues_character(text, end)) --end;
-  return std::string(begin > 0 ? "..." : "") + text.substr(begin, end - begin) + (end < text.size() ? "..." : "");
-}
-
-std::string in_full(const Json& value) {
-  return value.is_string() ? value.get<std::string>() : to_line(value);
-}
-
-std::string shown(const Json& value, std::size_t place) {
-  return value.is_null() ? "nothing" : "\"" + window(in_full(value), place) + "\"";
+std::string shown(const Json& value, const std::string& text) {
+  return value.is_null() ? "nothing" : "\"" + text + "\"";
 }
 
 struct Difference {
@@ -108,10 +90,8 @@ class Comparison {
  private:
   void add(const std::string& at, const std::string& kind, const std::string& before, const Json& expected,
            const Json& found) {
-    const std::string one = in_full(expected), other = in_full(found);
-    const auto apart = std::mismatch(one.begin(), one.end(), other.begin(), other.end());
-    const auto place = static_cast<std::size_t>(apart.first - one.begin());
-    found_.push_back({at, kind, before + "expected " + shown(expected, place) + ", found " + shown(found, place)});
+    const auto [wanted, got] = parted(expected, found);
+    found_.push_back({at, kind, before + "expected " + shown(expected, wanted) + ", found " + shown(found, got)});
   }
 
   void compare_members(const std::string& at, const std::string& kind, const Json& expected, const Json& found) {

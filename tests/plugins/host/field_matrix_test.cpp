@@ -22,6 +22,10 @@ TEST(FieldMatrix, CountsWhatIsWonLostChangedAndTheSame) {
   EXPECT_EQ(rows.at({"b", "journal.title"}).same, 1U);
   EXPECT_EQ(rows.at({"b", "verdict"}).same, 1U);
   EXPECT_EQ(rows.at({"b", "volume"}).examples[2].at(0), "https://example.org/1");
+  using Pair = std::pair<std::string, std::string>;
+  EXPECT_EQ(rows.at({"b", "title"}).values[3].at(0), Pair("A", "B"));
+  EXPECT_EQ(rows.at({"b", "volume"}).values[2].at(0), Pair("1", ""));
+  EXPECT_EQ(rows.at({"b", "issue"}).values[1].at(0), Pair("", "2"));
   EXPECT_EQ(matrix.pages_with_losses(), 1U);
 }
 

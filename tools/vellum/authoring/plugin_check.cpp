@@ -6,6 +6,7 @@
 #include <charconv>
 #include <filesystem>
 #include <iostream>
+#include <map>
 #include <optional>
 
 #include "crawler/engine/article_desk.h"
@@ -37,6 +38,7 @@ struct Tally {
   plugins::FieldMatrix matrix;
   std::uint64_t without = 0;  // pages that have nothing to be held against
   std::uint64_t failed = 0;
+  std::map<int, std::uint64_t> other_versions;  // that made the records of these pages, where --against names one
 };
 
 // The sites of today go away, their platforms stay, unless the older folder has its own.
@@ -99,12 +101,13 @@ class Checker {
   const Tally& tally() const { return tally_; }
 
  private:
-  Result<std::optional<Json>> record_before(const Capture& page, const plugins::PageInput& input) const {
+  Result<std::optional<Json>> record_before(const Capture& page, const plugins::PageInput& input) {
     if (before_.registry) return std::optional(before_.registry->extract(input).record);
     auto article = archive_.article(page.id);
     if (!article && article.error().kind == ErrorKind::kNotFound) return std::optional<Json>();
     if (!article) return fail(article.error());
     const bool is_that = before_.version == 0 || (article->plugin == id_ && article->plugin_version == before_.version);
+    if (!is_that && article->plugin == id_) ++tally_.other_versions[article->plugin_version];
     return is_that ? std::optional(std::move(article->record)) : std::optional<Json>();
   }
 
@@ -123,12 +126,45 @@ std::string example_of(const FieldTally& tally) {
   return "";
 }
 
+Json values_json(const FieldTally& tally, FieldChange change) {
+  Json list = Json::array();
+  for (const auto& [before, after] : tally.values[static_cast<std::size_t>(change)]) {
+    list.push_back({{"before", before}, {"after", after}});
+  }
+  return list;
+}
+
+// What the field was and is, of the first example.
+void print_values(const plugins::FieldMatrix& matrix) {
+  for (const auto& [key, row] : matrix.rows()) {
+    for (const FieldChange change : {FieldChange::kLost, FieldChange::kChanged, FieldChange::kWon}) {
+      const auto index = static_cast<std::size_t>(change);
+      if (row.values[index].empty()) continue;
+      const auto& [before, after] = row.values[index].front();
+      std::cout << '\n' << key.second << " of " << printable(row.examples[index].front()) << '\n';
+      if (!before.empty()) std::cout << "- " << printable(before) << '\n';
+      if (!after.empty()) std::cout << "+ " << printable(after) << '\n';
+    }
+  }
+  std::cout << '\n';
+}
+
+// "3 (5 captures)": where --against names a version of which nothing is stored.
+std::string versions_of(const Tally& tally) {
+  std::string text;
+  for (const auto& [version, captures] : tally.other_versions) {
+    text += fmt::format("{}{} ({} captures)", text.empty() ? "" : ", ", version, captures);
+  }
+  return text;
+}
+
 void print(const Tally& tally, const Options& options, const Context& context) {
   Table table({"LAYOUT", "FIELD", ">SAME", ">WON", ">LOST", ">CHANGED", "EXAMPLE"});
   for (const auto& [key, row] : tally.matrix.rows()) {
     const bool is_news = row.won + row.lost + row.changed > 0;
     if (context.json) {
       const auto examples = [&, &fields = row](FieldChange c) { return fields.examples[static_cast<std::size_t>(c)]; };
+      const auto values = [&, &fields = row](FieldChange c) { return values_json(fields, c); };
       std::cout << to_line({{"plugin", options.id},
                             {"layout", key.first},
                             {"field", key.second},
@@ -138,13 +174,18 @@ void print(const Tally& tally, const Options& options, const Context& context) {
                             {"changed", row.changed},
                             {"won_on", examples(FieldChange::kWon)},
                             {"lost_on", examples(FieldChange::kLost)},
-                            {"changed_on", examples(FieldChange::kChanged)}})
+                            {"changed_on", examples(FieldChange::kChanged)},
+                            {"won_values", values(FieldChange::kWon)},
+                            {"lost_values", values(FieldChange::kLost)},
+                            {"changed_values", values(FieldChange::kChanged)}})
                 << '\n';
     } else if (is_news || options.all) {
       table.add({key.first.empty() ? "-" : key.first, key.second, std::to_string(row.same), std::to_string(row.won),
                  std::to_string(row.lost), std::to_string(row.changed), printable(example_of(row))});
     }
   }
+  table.flush();
+  if (!context.json) print_values(tally.matrix);
 }
 
 Result<int> run(const Options& options, const Context& context) {
@@ -169,6 +210,10 @@ Result<int> run(const Options& options, const Context& context) {
         "{} compared, {} of them lose a field\n",
         tally.matrix.pages() == 1 ? "1 capture" : std::to_string(tally.matrix.pages()) + " captures",
         tally.matrix.pages_with_losses());
+  }
+  if (!tally.other_versions.empty()) {
+    warn("of version " + options.against + " these have no stored record, but of version " + versions_of(tally) +
+         "; name the older folder instead");
   }
   if (tally.without > 0) warn(fmt::format("{} captures have no record to be held against", tally.without));
   if (tally.matrix.pages() == 0) warn("no stored capture is read by " + options.id);
