@@ -24,7 +24,9 @@ class Tryer {
       Reading reading = item ? fields_.read(alone, *item) : fields_.read(alone);
       bool chosen = !found && !reading.empty();
       found = found || chosen;
-      out_.push_back({name, source.spelling, reading.values.size(), reading.first(), chosen});
+      const std::string first =
+          reading.empty() && ends_at_list(source, field, item) ? "(a list: end the path with [*])" : reading.first();
+      out_.push_back({name, source.spelling, reading.values.size(), first, chosen});
     }
   }
 
@@ -105,6 +107,14 @@ class Tryer {
   std::vector<SourceTrial> take() { return std::move(out_); }
 
  private:
+  // A path to a list yields nothing, where its items would.
+  bool ends_at_list(const Source& source, const FieldRule& field, const Place* item) {
+    if (source.from != Source::From::kJson || source.name.ends_with(']')) return false;
+    FieldRule items{field.shape, {source}};
+    items.sources.front().name += "[*]";
+    return !(item ? fields_.read(items, *item) : fields_.read(items)).empty();
+  }
+
   void add_rule(std::string field, std::string source, std::size_t hits, std::string first, bool chosen) {
     out_.push_back({std::move(field), std::move(source), hits, std::move(first), chosen});
   }

@@ -215,8 +215,12 @@ Result<int> run(const Options& options, const Context& context) {
     warn("of version " + options.against + " these have no stored record, but of version " + versions_of(tally) +
          "; name the older folder instead");
   }
-  if (tally.without > 0) warn(fmt::format("{} captures have no record to be held against", tally.without));
-  if (tally.matrix.pages() == 0) warn("no stored capture is read by " + options.id);
+  if (tally.without > 0) {
+    warn(fmt::format("captures without a record of {} to be held against: {}",
+                     options.against.empty() ? "any plugin" : options.id + " version " + options.against,
+                     tally.without));
+  }
+  if (tally.matrix.pages() == 0 && tally.without == 0) warn("no stored capture is read by " + options.id);
   const bool is_fine = tally.matrix.pages() > 0 && tally.matrix.pages_with_losses() == 0 && tally.failed == 0;
   return is_fine ? kDone : kFailures;
 }
