@@ -282,23 +282,25 @@ Result<void> drop_what_is_loose(const Database& made, Rows& rows) {
 }
 
 // What the rows of the damaged archive held and the new one may lack: nothing refers to a capture that is gone from all
-// lists, so the check of the new archive cannot name it. `kept`: the backup's last batch; WARC files have none.
+// lists, so the check of the new archive cannot name it. `copy`: the backup; null for WARC files.
 std::optional<Fault> what_may_lack(const fs::path& archive, const Result<std::unique_ptr<Database>>& damaged,
-                                   std::optional<std::uint64_t> kept, const RepairReport& report) {
+                                   const Database* copy, const RepairReport& report) {
   std::string reason = report.list_gaps > 0 ? std::to_string(report.list_gaps) + " places did not read" : "";
   if (!damaged) reason = damaged.error().message;
   for (const std::string& warning : damaged ? (*damaged)->warnings() : std::vector<std::string>()) {
     if (!warning.starts_with("the mark")) reason = warning;
   }
   if (reason.empty()) return std::nullopt;
-  if (!kept) return Fault{"archive", "captures may be missing, and only a backup can give their rows: " + reason};
+  if (copy == nullptr)
+    return Fault{"archive", "captures may be missing, and only a backup can give their rows: " + reason};
+  const std::uint64_t kept = copy->acknowledged();
   const auto mark = rocks::Mark::read(archive / "ACKNOWLEDGED");
   const std::uint64_t held = damaged ? (*damaged)->sequence().value_or(0) : 0;
   const std::uint64_t newest = std::max(mark.value_or(0), held);
-  if (mark && newest <= *kept) return std::nullopt;
+  if (mark && newest <= kept) return std::nullopt;
   const std::string last = mark ? std::to_string(newest) : "one that the mark cannot tell";
   return Fault{"archive", fmt::format("what was written after the backup, batches {} to {}, may be missing: {}",
-                                      *kept + 1, last, reason)};
+                                      kept + 1, last, reason)};
 }
 
 // `copy` gives rows for gaps; it may be null. `kept` gives payloads.
@@ -325,8 +327,7 @@ Result<std::optional<Fault>> build(const fs::path& archive, const Database* copy
       *target, [&](std::string_view key, std::string_view value) { return rows.put(Family::kMeta, key, value); }));
   VELLUM_CHECK(rows.flush());
   VELLUM_CHECK(target->flush());
-  const auto last = copy != nullptr ? std::optional(copy->acknowledged()) : std::nullopt;
-  return what_may_lack(archive, damaged, last, report);
+  return what_may_lack(archive, damaged, copy, report);
 }
 
 Result<void> copy_other_files(const fs::path& archive, const fs::path& made) {

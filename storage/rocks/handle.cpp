@@ -62,7 +62,7 @@ Result<Handle> Handle::salvage(const std::filesystem::path& folder, rocksdb::Env
 }
 
 Result<Handle> Handle::inspect(const std::filesystem::path& folder, rocksdb::Env* env) {
-  const auto options = database_options(Mode::kReadWrite, env);
+  const auto options = database_options(Mode::kSecondary, env);  // which has every file opened
   VELLUM_TRY(const Descriptors families, present(options, folder.string()));
   return open_read_only(options, folder.string(), families);
 }

@@ -85,7 +85,8 @@ Result<void> Secondary::begin() {
   return {};
 }
 
-// A secondary passes over a file that is not there: it takes it for one that the writer has just moved away.
+// A secondary passes over a file that is not there, or that does not open, with all others of its family: it takes it
+// for one that the writer has just moved away.
 void Secondary::warn_of_missing_files() {
   if (!warnings_.empty() || writer_lives()) return;
   const auto whole = Handle::inspect(db_folder(folder_), &env_);
