@@ -338,6 +338,7 @@ Result<void> copy_other_files(const fs::path& archive, const fs::path& made) {
     fs::copy(entry.path(), made / name, fs::copy_options::recursive, error);
     if (error) return fail(ErrorKind::kStorage, "cannot copy " + entry.path().string() + ": " + error.message());
   }
+  if (error) return fail(ErrorKind::kStorage, "cannot read " + archive.string() + ": " + error.message());
   return {};
 }
 
