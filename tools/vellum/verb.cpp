@@ -79,6 +79,7 @@ Result<std::unique_ptr<storage::Archive>> open_archive(const Context& context) {
   auto archive = storage::Archive::open(context.archive);
   if (archive) {
     for (const std::string& warning : (*archive)->warnings()) warn(warning);
+    if (!(*archive)->warnings().empty()) context.has_failed_aside = true;  // what follows may lack something
     return archive;
   }
   if (archive.error().kind != ErrorKind::kNotFound) return archive;
