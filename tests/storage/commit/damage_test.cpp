@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "base/digest.h"
 #include "storage/rocks/database.h"
 #include "tests/storage/folder_bytes.h"
@@ -70,6 +72,21 @@ class Damage : public testing::Test {
     const auto report = (*reader)->check(false);
     ASSERT_TRUE(report) << report.error().message;
     EXPECT_THAT(report->faults, Contains(Field(&Fault::what, HasSubstr(text))));
+  }
+  // One more SST file of each family, with a row that it has already.
+  void write_rows_again() const {
+    const auto database = *rocks::Database::open(archive, rocks::Mode::kReadWrite);
+    rocks::Batch batch;
+    for (std::uint8_t i = 0; i < static_cast<std::uint8_t>(rocks::Family::kCount); ++i) {
+      const auto family = static_cast<rocks::Family>(i);
+      const auto put_first = [&](std::string_view key, std::string_view value) {
+        batch.put(family, std::string(key), std::string(value));
+        return false;
+      };
+      ASSERT_TRUE(database->scan(family, "", "", put_first));
+    }
+    ASSERT_TRUE(database->write(std::move(batch), database->acknowledged() + 1));
+    ASSERT_TRUE(database->flush());
   }
   fs::path wal() const { return files_with(archive / "db", ".log").at(0); }
 
@@ -190,21 +207,25 @@ TEST_F(Damage, NamesEachSstFileThatIsFlippedCutOrGone) {
   }
 }
 
-// Where the blocks are that a file is opened by: a secondary passes over a file that does not open, without a word.
-TEST_F(Damage, FindsAFlippedByteInTheTailOfEachSstFile) {
-  ASSERT_TRUE(open());  // writes the WAL out into SST files
-  constexpr std::uintmax_t kTail = 1400, kStep = 131;
-  for (const fs::path& file : files_with(archive / "db", ".sst")) {
-    const std::uintmax_t size = fs::file_size(file);
-    for (std::uintmax_t back = 1; back <= std::min(size, kTail); back += kStep) {
-      flip_byte(file, size - back);
-      const auto reader = Archive::open(archive);
-      const auto report = reader ? (*reader)->check(true) : fail(reader.error());
-      EXPECT_TRUE(!report || !report->faults.empty()) << file << ", " << back << " bytes from its end";
-      flip_byte(file, size - back);
-    }
+// A secondary passes over a file that does not open, without a word, and a strict open tries the first 16 files alone
+// unless it may keep all of them open. Of the runs nothing else tells how many there are.
+TEST_F(Damage, FindsAFlippedByteAnywhereInTheFileOfTheRuns) {
+  ASSERT_TRUE(await(open().value()->start_run("crawl", "", kStart)));
+  write_rows_again();
+  const auto files = files_with(archive / "db", ".sst");
+  const auto holds_runs = [](const fs::path& f) { return read_bytes(f).find("nameruns") != std::string::npos; };
+  const auto found = std::ranges::find_if(files, holds_runs);  // RocksDB puts the family's name into its properties
+  ASSERT_NE(found, files.end());
+  ASSERT_GT(files.size(), 16u);
+  constexpr std::uintmax_t kStep = 17;
+  for (std::uintmax_t at = 0; at < fs::file_size(*found); at += kStep) {
+    flip_byte(*found, at);
+    const auto reader = Archive::open(archive);
+    const auto report = reader ? (*reader)->check(true) : fail(reader.error());
+    EXPECT_TRUE(!report || !report->faults.empty()) << "byte " << at;
+    flip_byte(*found, at);
   }
-  expect_whole();
+  EXPECT_THAT((*Archive::open(archive))->check(true)->faults, IsEmpty());
 }
 
 TEST_F(Damage, RefusesToWriteWhereAFileOfTheDatabaseIsGone) {
