@@ -303,10 +303,15 @@ std::optional<Fault> what_may_lack(const fs::path& archive, const Result<std::un
                                       kept + 1, last, reason)};
 }
 
-// `copy` gives rows for gaps; it may be null. `kept` gives payloads.
-Result<std::optional<Fault>> build(const fs::path& archive, const Database* copy, const Archive& kept,
-                                   const fs::path& made, RepairReport& report) {
-  const auto damaged = Database::open(archive, rocks::Mode::kSecondary);
+struct Sources {
+  Result<std::unique_ptr<Database>> damaged;
+  const Database* copy;  // gives rows for gaps; may be null
+  const Archive& kept;   // gives payloads
+};
+
+Result<std::optional<Fault>> build(const fs::path& archive, const Sources& sources, const fs::path& made,
+                                   RepairReport& report) {
+  const auto& [damaged, copy, kept] = sources;
   if (!damaged && copy == nullptr) return fail(damaged.error());
   if (!damaged) ++report.gaps;  // nothing of it reads
   VELLUM_TRY(const auto target, Database::open(made, rocks::Mode::kCreate));
@@ -351,11 +356,13 @@ Result<RepairReport> repair_from(const fs::path& folder, const Database* copy, c
   std::error_code error;
   const fs::path archive = fs::canonical(folder, error);
   if (error) return fail(ErrorKind::kNotFound, "no archive in " + folder.string());
+  // Opened before the lock is taken: a reader takes whoever holds it for a living writer, and excuses what is missing.
+  const Sources sources{Database::open(archive, rocks::Mode::kSecondary), copy, kept};
   VELLUM_TRY(const auto lock, rocks::FolderLock::take(archive / "LOCK"));
   RepairReport report;
   const fs::path made = archive.string() + ".repaired";
   fs::remove_all(made, error);  // of a repair that did not come to its end
-  auto built = build(archive, copy, kept, made, report);
+  auto built = build(archive, sources, made, report);
   const auto copied = built ? copy_other_files(archive, made) : Result<void>(fail(built.error()));
   if (!copied) {
     fs::remove_all(made, error);

@@ -90,8 +90,7 @@ def main():
         site = DemoSite(options.demo_site, 60)
         config = os.path.join(folder, "crawl.toml")
         with open(config, "w") as file:
-            quick = 'delay = "2ms"\nretry_delay = "10ms"'  # the site has challenge pages, which rest their host
-            file.write(CONFIG.format(port=site.port).replace('delay = "2ms"', quick))
+            file.write(CONFIG.format(port=site.port))
         try:
             for number in range(options.rounds):
                 disk = SmallDisk(os.path.join(folder, f"disk{number}"), dice.randint(1 * MIB, 4 * MIB))

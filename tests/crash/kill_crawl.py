@@ -26,6 +26,7 @@ hosts = ["*.ncbi.nlm.nih.gov"]
 max_depth = 12
 [politeness]
 delay = "2ms"
+retry_delay = "10ms"
 after_crash = "50ms"
 retries = 0
 [network]
