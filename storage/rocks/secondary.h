@@ -1,10 +1,12 @@
 // Reading beside the writer. Private to storage/rocks.
 //
-// RocksDB 7.8.3's secondaries have two habits that TryCatchUpWithPrimary() does not tell of:
+// RocksDB 7.8.3's secondaries have three habits that TryCatchUpWithPrimary() does not tell of:
 // - it takes new SST files from the MANIFEST, but what is in them stays invisible until a WAL record moves its sequence
 //   number on: after a flush that nothing followed (a writer that closed) it stands still for good;
 // - a WAL that the writer deletes between its two looks (MANIFEST, then WAL) is passed over in silence: until the next
-//   look some families lack rows that others have.
+//   look some families lack rows that others have;
+// - an SST file that is gone or does not open is passed over, with all others of its family. warnings() says so where
+//   nobody writes; beside a writer, which moves files away all the time, it is not looked for.
 // So catch_up() looks again while WALs vanish, compares with the mark of acknowledged writes, and opens anew where that
 // shows it to stand still.
 //

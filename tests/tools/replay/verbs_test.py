@@ -27,7 +27,7 @@ PAGE = b"""<!doctype html><html><head><title>Telomeres - PubMed</title>
 <body><h1>Telomeres and &lt;Age&gt;: a test</h1><p>Bytes \xc3\xa9 \x00 and so on.</p>
 <p>See <a href="https://doi.org/10.1016/0014-4827(61)90192-6">Hayflick</a>.</p></body></html>
 """
-LOG_KEYS = ["url", "captured", "status", "mime", "bytes", "stored_bytes", "digest", "verdict", "run", "via"]
+LOG_KEYS = ["url", "captured", "status", "mime", "bytes", "stored_bytes", "digest", "verdict", "change", "run", "via"]
 STATS_KEYS = ["captures", "urls", "payloads", "raw_bytes", "stored_bytes", "disk_bytes", "queued", "hosts", "articles",
               "dois"]
 LINK_KEYS = ["source", "captured", "place", "n", "rel", "url", "doi", "raw_text", "raw_href", "offset", "rule"]
